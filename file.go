@@ -1,0 +1,55 @@
+package parley
+
+import (
+	"encoding/hex"
+	"strings"
+	"unicode/utf8"
+)
+
+// Digest is the SHA-256 of a file's content, by which it is kept.
+type Digest [32]byte
+
+// String gives the digest as 64 lower-case hexadecimal digits.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// ParseDigest reads what String wrote; the error is an *Error of CodeInvalid.
+func ParseDigest(s string) (Digest, error) {
+	var d Digest
+	if len(s) != 2*len(d) {
+		return d, Errorf(CodeInvalid, "a SHA-256 has %d hexadecimal digits", 2*len(d))
+	}
+	if _, err := hex.Decode(d[:], []byte(s)); err != nil {
+		return d, Errorf(CodeInvalid, "a SHA-256 has %d hexadecimal digits", 2*len(d))
+	}
+	return d, nil
+}
+
+// FileName is a file's name for people. It is never a path: nothing is opened, made or looked up on a disk by it without
+// the care of whoever does so.
+type FileName string
+
+// MaxFileName is the longest FileName, in bytes: what common file systems allow for one name.
+const MaxFileName = 255
+
+// File is a file that somebody sent: what people call it, and the content it stands for.
+type File struct {
+	Name   FileName
+	Size   int64 // bytes
+	Digest Digest
+}
+
+// ParseFileName accepts a name for a file: valid UTF-8 of 1 to MaxFileName bytes, without control characters, separators
+// of paths ('/' and '\'), or white space at its ends, and not "." or "..". The error is an *Error of CodeNameInvalid.
+func ParseFileName(s string) (FileName, error) {
+	switch {
+	case s == "", s == ".", s == "..", strings.TrimSpace(s) != s:
+		return "", Errorf(CodeNameInvalid, "not a file name: %q", CleanLine(s))
+	case !utf8.ValidString(s), CleanText(s) != s, strings.ContainsAny(s, "\n\t"):
+		return "", Errorf(CodeNameInvalid, "a file name has no control characters")
+	case strings.ContainsAny(s, `/\`):
+		return "", Errorf(CodeNameInvalid, "a file name is not a path: %s", CleanLine(s))
+	case len(s) > MaxFileName:
+		return "", Errorf(CodeNameInvalid, "a file name has at most %d bytes", MaxFileName)
+	}
+	return FileName(s), nil
+}

@@ -1,0 +1,59 @@
+package parley_test
+
+import (
+	"crypto/sha256"
+	"strings"
+	"testing"
+	"time"
+
+	"parley"
+)
+
+func TestFileNames(t *testing.T) {
+	for name, good := range map[string]bool{
+		"shore.jpg": true, "出师表.txt": true, "two words.txt": true, ".hidden": true, "a..b": true,
+		strings.Repeat("x", parley.MaxFileName): true,
+		"":                                      false, ".": false, "..": false, "../../x": false, "/etc/passwd": false, `a\b`: false, "a/b": false,
+		"a\x00b": false, "a\nb": false, "a\tb": false, " a": false, "a ": false, "\xff": false, "a\u202eb": false,
+		strings.Repeat("x", parley.MaxFileName+1): false,
+	} {
+		got, err := parley.ParseFileName(name)
+		if good != (err == nil) || good && string(got) != name {
+			t.Errorf("%.40q: %v", name, err)
+		}
+		if err != nil && parley.CodeOf(err) != parley.CodeNameInvalid {
+			t.Errorf("%.40q: code %s", name, parley.CodeOf(err))
+		}
+	}
+}
+
+func TestDigestsAreReadAsTheyAreWritten(t *testing.T) {
+	d := parley.Digest(sha256.Sum256([]byte("hello")))
+	if got, err := parley.ParseDigest(d.String()); err != nil || got != d {
+		t.Errorf("%s is read as %s, %v", d, got, err)
+	}
+	for _, bad := range []string{"", "00", d.String() + "0", strings.Repeat("x", 64)} {
+		if _, err := parley.ParseDigest(bad); parley.CodeOf(err) != parley.CodeInvalid {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestMessageIDs(t *testing.T) {
+	now := time.UnixMilli(1_800_000_000_123)
+	a, b := parley.NewMessageID(now), parley.NewMessageID(now.Add(time.Millisecond))
+	if !a.Valid() || len(a) != 36 || a[14] != '7' || a >= b {
+		t.Errorf("ids %s and %s", a, b)
+	}
+	for id, good := range map[parley.MessageID]bool{
+		"x": true, "": false, "a b": false, "é": false, parley.MessageID(strings.Repeat("x", 64)): true,
+		parley.MessageID(strings.Repeat("x", 65)): false,
+	} {
+		if id.Valid() != good {
+			t.Errorf("%q is valid: %v", id, id.Valid())
+		}
+	}
+	if parley.DirectRoom("b", "a") != parley.DirectRoom("a", "b") || parley.DirectRoom("a", "a") == parley.DirectRoom("a", "b") {
+		t.Error("a conversation has one room, whoever begins it")
+	}
+}

@@ -1,0 +1,99 @@
+package hub
+
+import (
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+
+	"parley"
+)
+
+// plainly is a form much like that of a line protocol.
+type plainly struct{}
+
+func (*plainly) Echo() bool { return false }
+
+func (*plainly) AppendItem(dst []byte, item *Item) []byte {
+	if item.Kind != ItemMessage {
+		return dst
+	}
+	dst = append(append(dst, '<'), item.Message.By.Name...)
+	dst = append(append(dst, "> :"...), item.Message.Text...)
+	return append(dst, '\n')
+}
+
+// counter is an outbox that costs nothing.
+type counter struct{ writes atomic.Int64 }
+
+func (c *counter) Send([][]byte) { c.writes.Add(1) }
+
+// crowd is a room with members people in it, and a batch of n messages, each from another of them.
+func crowd(tb testing.TB, members, n int) (*Hub, []parley.Applied, []counter) {
+	h := New(Config{Log: slog.New(slog.DiscardHandler)})
+	tb.Cleanup(h.Close)
+	lobby := parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPublic}
+	form := &plainly{}
+	outs := make([]counter, members)
+	batch := make([]parley.Applied, n)
+	text := string(make([]byte, 200))
+	for i := range members {
+		s, err := h.Connect(lobby, Profile{Name: parley.Name(fmt.Sprint("p", i))}, form, &outs[i])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		tb.Cleanup(s.Leave)
+		if i < n {
+			e := s.posted(lobby.ID, text, nil)
+			h.setInFlight([]parley.Event{e}, s)
+			batch[i] = parley.Applied{Event: e, Outcome: parley.Outcome{Seq: parley.Seq(i + 1)}}
+		}
+	}
+	return h, batch, outs
+}
+
+// settle returns when the workers have done all that they were given.
+func (h *Hub) settle() {
+	for _, w := range h.workers {
+		done := make(chan struct{})
+		w.tasks <- barrier(done)
+		<-done
+	}
+}
+
+type barrier chan struct{}
+
+func (b barrier) run(*worker) { close(b) }
+
+// BenchmarkFanOut measures what one delivery costs before the socket, in a room of 1,000 people.
+func BenchmarkFanOut(b *testing.B) {
+	for _, n := range []int{1, 64} {
+		b.Run(fmt.Sprintf("members=1000/batch=%d", n), func(b *testing.B) {
+			h, batch, _ := crowd(b, 1000, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				h.Deliver(batch)
+			}
+			h.settle()
+			deliveries := float64(b.N) * 1000 * float64(n)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/deliveries, "ns/delivery")
+		})
+	}
+}
+
+// A delivery costs a pointer, not an encoding: handing a batch to 1,000 connections allocates nothing.
+func TestADeliveryAllocatesNothing(t *testing.T) {
+	h, batch, outs := crowd(t, 1000, 64)
+	h.Deliver(batch)
+	h.settle()
+	if got := outs[0].writes.Load(); got != 1 {
+		t.Fatalf("the batch reached somebody in %d writes", got)
+	}
+	allocations := testing.AllocsPerRun(100, func() { h.Deliver(batch); h.settle() })
+	// What is left is a batch's own: its block, its items, its origins, the tasks. None of it grows with the members.
+	few, fewBatch, _ := crowd(t, 100, 64)
+	fewAllocations := testing.AllocsPerRun(100, func() { few.Deliver(fewBatch); few.settle() })
+	if allocations > fewAllocations {
+		t.Errorf("%v allocations a batch for 1,000 members, %v for 100", allocations, fewAllocations)
+	}
+}

@@ -1,0 +1,461 @@
+package hub_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley"
+	"parley/hub"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var lobby = parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPublic}
+
+// memory is a journal and a history that forgets when the test ends. It does what the contract asks and no more.
+type memory struct {
+	order    sync.Mutex // held from applying to delivering
+	mu       sync.Mutex
+	last     map[parley.RoomID]parley.Seq
+	messages []parley.Message
+	deliver  func([]parley.Applied)
+	gather   *gathering // when set, posts wait for each other and are delivered in one batch
+	fail     error
+}
+
+// gathering is what several posts bring to one commit.
+type gathering struct {
+	want  int
+	batch []parley.Applied
+	done  chan struct{}
+}
+
+func (j *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Outcome, error) {
+	if j.fail != nil {
+		return nil, j.fail
+	}
+	j.order.Lock()
+	outcomes, applied := j.apply(events)
+	if j.gather == nil {
+		defer j.order.Unlock()
+		j.deliver(applied)
+		return outcomes, nil
+	}
+	j.gather.add(j, applied)
+	j.order.Unlock()
+	<-j.gather.done
+	return outcomes, nil
+}
+
+func (g *gathering) add(j *memory, applied []parley.Applied) {
+	if g.batch = append(g.batch, applied...); len(g.batch) == g.want {
+		j.deliver(g.batch)
+		close(g.done)
+	}
+}
+
+func (j *memory) apply(events []parley.Event) ([]parley.Outcome, []parley.Applied) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	outcomes := make([]parley.Outcome, len(events))
+	applied := make([]parley.Applied, len(events))
+	for i, e := range events {
+		m := e.(parley.MessagePosted).Message
+		j.last[m.Room]++
+		m.Seq = j.last[m.Room]
+		j.messages = append(j.messages, m)
+		outcomes[i] = parley.Outcome{Seq: m.Seq}
+		applied[i] = parley.Applied{Event: e, Outcome: outcomes[i]}
+	}
+	return outcomes, applied
+}
+
+func (j *memory) Messages(_ context.Context, room parley.RoomID, after parley.Seq, limit int) ([]parley.Message, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var page []parley.Message
+	for _, m := range j.messages {
+		if m.Room == room && m.Seq > after && len(page) < limit {
+			page = append(page, m)
+		}
+	}
+	return page, nil
+}
+
+// lines is a form for tests: one line an item.
+type lines struct{ echo bool }
+
+func (f *lines) Echo() bool { return f.echo }
+
+func (f *lines) AppendItem(dst []byte, item *hub.Item) []byte {
+	switch {
+	case item.Kind == hub.ItemJoined:
+		return fmt.Appendf(dst, "+%s\n", item.Person.Shown)
+	case item.Kind == hub.ItemLeft:
+		return fmt.Appendf(dst, "-%s\n", item.Person.Shown)
+	case item.Room.Kind == parley.RoomDirect:
+		return fmt.Appendf(dst, "%s privately: %s\n", item.Message.By.Name, item.Message.Text)
+	}
+	return fmt.Appendf(dst, "%s: %s\n", item.Message.By.Name, item.Message.Text)
+}
+
+// screen is what one person has been sent.
+type screen struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	changed chan struct{}
+}
+
+func newScreen() *screen { return &screen{changed: make(chan struct{}, 1)} }
+
+func (s *screen) Send(parts [][]byte) {
+	s.mu.Lock()
+	for _, p := range parts {
+		s.text.Write(p)
+	}
+	s.mu.Unlock()
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (s *screen) shows() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// wait returns when the screen shows exactly want.
+func (s *screen) wait(t *testing.T, want string) {
+	t.Helper()
+	s.waitFor(t, func(text string) bool { return text == want })
+}
+
+// waitFor returns when what the screen shows is good.
+func (s *screen) waitFor(t *testing.T, good func(string) bool) {
+	t.Helper()
+	timeout := time.After(10 * time.Second)
+	for !good(s.shows()) {
+		select {
+		case <-s.changed:
+		case <-timeout:
+			t.Fatalf("the screen still shows\n%s", s.shows())
+		}
+	}
+}
+
+// town is a hub with its journal, and people to connect.
+type town struct {
+	*hub.Hub
+	t       *testing.T
+	journal *memory
+	form    *lines
+	port    uint16
+}
+
+func newTown(t *testing.T) *town {
+	journal := &memory{last: map[parley.RoomID]parley.Seq{}}
+	h := hub.New(hub.Config{Journal: journal, History: journal, Log: slog.New(slog.DiscardHandler)})
+	journal.deliver = h.Deliver
+	t.Cleanup(h.Close)
+	return &town{Hub: h, t: t, journal: journal, form: &lines{}, port: 1000}
+}
+
+// person connects somebody; nobody's name means that they have picked none.
+func (w *town) person(name parley.Name, form hub.Form) (*hub.Session, *screen) {
+	w.t.Helper()
+	w.port++
+	address := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), w.port)
+	out := newScreen()
+	shown := fmt.Sprintf("%s : %d", address.Addr(), address.Port())
+	s, err := w.Connect(lobby, hub.Profile{Name: name, Shown: shown, Address: address}, form, out)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(s.Leave)
+	return s, out
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAMessageReachesEveryoneButItsOwnConnection(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, alices := w.person("alice", w.form)
+	bob, bobs := w.person("bob", w.form)
+	_, carols := w.person("", &lines{echo: true})
+	check(t, alice.Post(ctx, "hello"))
+	check(t, bob.Post(ctx, "one", "two"))
+	alices.wait(t, "+bob\n+127.0.0.1 : 1003\nbob: one\nbob: two\n")
+	bobs.wait(t, "+127.0.0.1 : 1003\nalice: hello\n")
+	carols.wait(t, "alice: hello\nbob: one\nbob: two\n")
+}
+
+func TestAFormMayEcho(t *testing.T) {
+	w := newTown(t)
+	alice, alices := w.person("alice", &lines{echo: true})
+	check(t, alice.Post(t.Context(), "hello"))
+	alices.wait(t, "alice: hello\n") // and nobody is told of their own arrival
+}
+
+func TestOnlyTheSendersOwnMessagesAreLeftOutOfAMixedBatch(t *testing.T) {
+	w := newTown(t)
+	alice, alices := w.person("alice", w.form)
+	bob, bobs := w.person("bob", w.form)
+	_, carols := w.person("carol", w.form)
+	// Two people post at the same time, and the journal commits it all in one batch.
+	w.journal.gather = &gathering{want: 4, done: make(chan struct{})}
+	var posts sync.WaitGroup
+	posts.Go(func() { check(t, alice.Post(t.Context(), "a1", "a2")) })
+	posts.Go(func() { check(t, bob.Post(t.Context(), "b1", "b2")) })
+	posts.Wait()
+	alices.wait(t, "+bob\n+carol\nbob: b1\nbob: b2\n")
+	bobs.wait(t, "+carol\nalice: a1\nalice: a2\n")
+	carols.waitFor(t, func(text string) bool {
+		return strings.Contains(text, "alice: a1\nalice: a2\n") && strings.Contains(text, "bob: b1\nbob: b2\n")
+	})
+}
+
+func TestNamesAreHadOnce(t *testing.T) {
+	w := newTown(t)
+	alice, _ := w.person("alice", w.form)
+	bob, bobs := w.person("bob", w.form)
+	_, err := w.Connect(lobby, hub.Profile{Name: "ALICE"}, w.form, newScreen())
+	if parley.CodeOf(err) != parley.CodeNameTaken {
+		t.Errorf("a second alice: %v", err)
+	}
+	if err := bob.Rename("Alice"); parley.CodeOf(err) != parley.CodeNameTaken {
+		t.Errorf("bob becomes alice: %v", err)
+	}
+	check(t, alice.Rename("Alice")) // her own name, written otherwise
+	check(t, alice.Rename("carol"))
+	check(t, bob.Rename("alice")) // free again
+	bobs.wait(t, "-alice\n+Alice\n-Alice\n+carol\n")
+	alice.Leave()
+	alice.Leave()
+	w.person("carol", w.form)
+}
+
+func TestOnlineIsSorted(t *testing.T) {
+	w := newTown(t)
+	bob, _ := w.person("bob", w.form)
+	w.person("alice", w.form)
+	carol, _ := w.person("carol", w.form)
+	carol.Leave()
+	var names []string
+	for _, p := range bob.Online() {
+		names = append(names, p.Shown)
+	}
+	if want := []string{"alice", "bob"}; !slices.Equal(names, want) {
+		t.Errorf("online: %v, not %v", names, want)
+	}
+	if carol.Online() != nil {
+		t.Error("somebody who left is told who is online")
+	}
+}
+
+func TestDirectMessagesReachOnePerson(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, alices := w.person("alice", w.form)
+	bob, bobs := w.person("", w.form)
+	_, carols := w.person("carol", w.form)
+	check(t, alice.Direct(ctx, "127.0.0.1 : 1002", "psst"))
+	check(t, bob.Direct(ctx, "ALICE", "yes?"))
+	alices.wait(t, "+127.0.0.1 : 1002\n+carol\n127.0.0.1 : 1002 privately: yes?\n")
+	bobs.wait(t, "+carol\nalice privately: psst\n")
+	err := alice.Direct(ctx, "dora", "hi")
+	if parley.CodeOf(err) != parley.CodeNoSuchUser || parley.Sentence(err) != "nobody here is called dora" {
+		t.Errorf("to nobody: %v", err)
+	}
+	bob.Leave()
+	if err := alice.Direct(ctx, "127.0.0.1 : 1002", "still there?"); parley.CodeOf(err) != parley.CodeNoSuchUser {
+		t.Errorf("to somebody who left: %v", err)
+	}
+	check(t, alice.Post(ctx, "done"))
+	carols.wait(t, "-127.0.0.1 : 1002\nalice: done\n")
+}
+
+func TestTheLongestNameBeforeAColonIsTheRecipient(t *testing.T) {
+	w := newTown(t)
+	alice, _ := w.person("alice", w.form)
+	w.person("", w.form) // 127.0.0.1 : 1002
+	w.person("bob", w.form)
+	for _, c := range []struct {
+		rest, to, text string
+		ok             bool
+	}{
+		{"bob: hi", "bob", "hi", true},
+		{"Bob:hi", "Bob", "hi", true},
+		{"bob: a: b", "bob", "a: b", true},
+		{"127.0.0.1 : 1002: hi", "127.0.0.1 : 1002", "hi", true},
+		{"127.0.0.1 : 9: hi", "127.0.0.1 ", "9: hi", false},
+		{"dora: hi", "dora", "hi", false},
+		{"no colon", "no colon", "", false},
+		{"", "", "", false},
+		{strings.Repeat(":", 100_000), "", strings.Repeat(":", 99_999), false},
+	} {
+		to, text, ok := alice.Recipient(c.rest)
+		if to != c.to || text != c.text || ok != c.ok {
+			t.Errorf("%.40q: to %q, text %.40q, %v", c.rest, to, text, ok)
+		}
+	}
+}
+
+func TestTextIsCleanedAndChecked(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, _ := w.person("alice", w.form)
+	_, bobs := w.person("bob", w.form)
+	err := alice.Post(ctx, "red \x1b[31m", " \n", strings.Repeat("x", parley.MaxText+1), "fine")
+	if parley.CodeOf(err) != parley.CodeInvalid {
+		t.Errorf("the first refusal: %v", err)
+	}
+	bobs.wait(t, "alice: red \uFFFD[31m\nalice: fine\n")
+}
+
+func TestNothingIsDeliveredWhenTheJournalFails(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, _ := w.person("alice", w.form)
+	_, bobs := w.person("bob", w.form)
+	w.journal.fail = parley.Errorf(parley.CodeDiskFull, "the disk is full")
+	if err := alice.Post(ctx, "lost?"); parley.CodeOf(err) != parley.CodeDiskFull {
+		t.Errorf("posting on a full disk: %v", err)
+	}
+	w.journal.fail = nil
+	check(t, alice.Post(ctx, "there is room again"))
+	bobs.wait(t, "alice: there is room again\n")
+}
+
+func TestAWatcherSeesOtherRooms(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	studio := parley.Room{ID: "r-studio", Name: "studio", Kind: parley.RoomPublic}
+	operator, seen := w.person(parley.ServerName, w.form)
+	operator.Watch(studio)
+	operator.Watch(studio)
+	bob, err := w.Connect(studio, hub.Profile{Name: "bob"}, w.form, newScreen())
+	check(t, err)
+	defer bob.Leave()
+	check(t, bob.Post(ctx, "in here"))
+	seen.wait(t, "+bob\nbob: in here\n")
+	if online := bob.Online(); len(online) != 1 {
+		t.Errorf("a watcher counts as being there: %v", online)
+	}
+}
+
+func TestAPauseLosesNothingAndDoublesNothing(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, _ := w.person("alice", w.form)
+	bob, bobs := w.person("bob", w.form)
+	var want strings.Builder
+	say := func(n int) {
+		text := fmt.Sprint("message ", n)
+		check(t, alice.Post(ctx, text))
+		fmt.Fprintf(&want, "alice: %s\n", text)
+	}
+	say(1)
+	bob.Pause()
+	for n := range 1000 {
+		say(n)
+	}
+	check(t, alice.Direct(ctx, "bob", "psst"))
+	resumed := bobs.shows()
+	if resumed != "alice: message 1\n" {
+		t.Fatalf("sent during a pause: %q", resumed)
+	}
+	pages := 0
+	check(t, bob.Resume(ctx, func(block []byte) error {
+		if pages++; pages == 2 {
+			say(1001) // somebody speaks while history is being read
+		}
+		bobs.Send([][]byte{block})
+		return nil
+	}))
+	say(1002)
+	const direct = "alice privately: psst\n"
+	bobs.waitFor(t, func(text string) bool {
+		return strings.Replace(text, direct, "", 1) == want.String() && strings.Contains(text, direct)
+	})
+}
+
+func TestResumeGivesUpWhenItsWriterDoes(t *testing.T) {
+	w := newTown(t)
+	alice, _ := w.person("alice", w.form)
+	bob, _ := w.person("bob", w.form)
+	bob.Pause()
+	check(t, alice.Post(t.Context(), "hello"))
+	gone := parley.Errorf(parley.CodeClosed, "gone")
+	if err := bob.Resume(t.Context(), func([]byte) error { return gone }); parley.CodeOf(err) != parley.CodeClosed {
+		t.Errorf("resume: %v", err)
+	}
+}
+
+func TestManyPeopleComeTalkAndGo(t *testing.T) {
+	const people, messages = 40, 50
+	w := newTown(t)
+	ctx := t.Context()
+	_, seen := w.person("witness", w.form)
+	var all sync.WaitGroup
+	for p := range people {
+		all.Go(func() {
+			s, err := w.Connect(lobby, hub.Profile{Name: parley.Name(fmt.Sprint("p", p))}, w.form, newScreen())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Leave()
+			for m := range messages {
+				if err := s.Post(ctx, fmt.Sprint(m)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	w.Close() // delivers what it was given
+	text := seen.shows()
+	for p := range people {
+		next := 0
+		for line := range strings.Lines(text) {
+			if said, ok := strings.CutPrefix(line, fmt.Sprintf("p%d: ", p)); ok {
+				if said != fmt.Sprintln(next) {
+					t.Fatalf("p%d's message %d came as %q", p, next, said)
+				}
+				next++
+			}
+		}
+		if next != messages || strings.Count(text, fmt.Sprintf("-p%d\n", p)) != 1 {
+			t.Errorf("p%d: %d messages seen", p, next)
+		}
+	}
+}
+
+func TestAClosedHubTakesNobody(t *testing.T) {
+	w := newTown(t)
+	s, _ := w.person("alice", w.form)
+	s.Leave()
+	w.Close()
+	w.Close()
+	_, err := w.Connect(lobby, hub.Profile{Name: "bob"}, w.form, newScreen())
+	if parley.CodeOf(err) != parley.CodeShutdown {
+		t.Errorf("connecting to a closed hub: %v", err)
+	}
+}

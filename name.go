@@ -1,0 +1,81 @@
+package parley
+
+import (
+	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+)
+
+// MaxName is the longest user name, in characters.
+const MaxName = 32
+
+// Name is a user name that ParseName has accepted, as its owner wrote it (in Unicode's normalization form C).
+type Name string
+
+// NameKey is a Name in the form in which names are compared: two names are the same exactly when their keys are.
+type NameKey string
+
+// ServerName is the operator's own name; nobody else can have it.
+const ServerName Name = "server"
+
+// ParseName accepts a user name: 1 to MaxName letters, digits, '_', '-' and '.', that is allowed by the PRECIS
+// UsernameCasePreserved profile (RFC 8265, section 3.4), does not look like an IP address, and is not kept for the server.
+// The error is an *Error of CodeNameInvalid that says what is wrong.
+func ParseName(s string) (Name, error) {
+	switch {
+	case s == "":
+		return "", Errorf(CodeNameInvalid, "a name cannot be empty")
+	case !utf8.ValidString(s):
+		return "", Errorf(CodeNameInvalid, "a name must be UTF-8 text")
+	case utf8.RuneCountInString(s) > MaxName:
+		return "", Errorf(CodeNameInvalid, "a name has at most %d characters", MaxName)
+	}
+	name, err := precis.UsernameCasePreserved.String(s)
+	if err != nil || strings.ContainsFunc(name, notInName) {
+		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
+	}
+	if looksLikeAddress(name) {
+		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address")
+	}
+	switch key := Name(name).Key(); {
+	case key == "":
+		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
+	case key == ServerName.Key(), isGuestName(string(key)):
+		return "", Errorf(CodeNameInvalid, "the name %s is reserved", name)
+	}
+	return Name(name), nil
+}
+
+// Key gives the form in which n is compared, by the PRECIS UsernameCaseMapped profile (RFC 8265, section 3.3). It is ""
+// for what ParseName would not accept.
+func (n Name) Key() NameKey {
+	key, err := precis.UsernameCaseMapped.String(string(n))
+	if err != nil {
+		return ""
+	}
+	return NameKey(key)
+}
+
+// notInName reports whether r may not stand in a name: everything but letters, marks (many scripts cannot do without),
+// digits, and three signs.
+func notInName(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && r != '_' && r != '-' && r != '.'
+}
+
+// looksLikeAddress reports whether a reader could take s for an IP address: it parses as one, or it is made of digits and
+// dots alone.
+func looksLikeAddress(s string) bool {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return true
+	}
+	return strings.Contains(s, ".") && strings.Trim(s, "0123456789.") == ""
+}
+
+// isGuestName reports whether s has the form guest-N, which the server gives and nobody can choose.
+func isGuestName(s string) bool {
+	n, ok := strings.CutPrefix(s, "guest-")
+	return ok && n != "" && strings.Trim(n, "0123456789") == ""
+}
