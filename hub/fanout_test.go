@@ -45,25 +45,14 @@ func crowd(tb testing.TB, members, n int) (*Hub, []parley.Applied, []counter) {
 		tb.Cleanup(s.Leave)
 		if i < n {
 			e := s.posted(lobby.ID, text, nil)
-			h.setInFlight([]parley.Event{e}, s)
+			if err := h.beginPosting(s, []parley.Event{e}); err != nil {
+				tb.Fatal(err)
+			}
 			batch[i] = parley.Applied{Event: e, Outcome: parley.Outcome{Seq: parley.Seq(i + 1)}}
 		}
 	}
 	return h, batch, outs
 }
-
-// settle returns when the workers have done all that they were given.
-func (h *Hub) settle() {
-	for _, w := range h.workers {
-		done := make(chan struct{})
-		w.tasks <- barrier(done)
-		<-done
-	}
-}
-
-type barrier chan struct{}
-
-func (b barrier) run(*worker) { close(b) }
 
 // BenchmarkFanOut measures what one delivery costs before the socket, in a room of 1,000 people.
 func BenchmarkFanOut(b *testing.B) {

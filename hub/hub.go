@@ -44,18 +44,20 @@ type Hub struct {
 	log     *slog.Logger
 	now     func() time.Time
 	workers []*worker
-	running sync.WaitGroup
+	running sync.WaitGroup // the workers
+	posting sync.WaitGroup // the calls of Journal.Append under way
 
 	mu       sync.Mutex // guards what follows, all rooms, and the order of what the workers get
+	stopping bool       // nothing more may be posted
 	closed   bool
 	next     int // the worker that the next session belongs to
 	rooms    map[parley.RoomID]*room
 	people   map[string]*Session // by Person.key
-	inFlight map[posting]*Session
+	inFlight map[flight]*Session // who is posting what
 }
 
-// posting is a message on its way through the journal.
-type posting struct {
+// flight is a message on its way through the journal.
+type flight struct {
 	sender parley.SenderID
 	id     parley.MessageID
 }
@@ -69,7 +71,7 @@ func New(c Config) *Hub {
 		now:      c.Now,
 		rooms:    make(map[parley.RoomID]*room),
 		people:   make(map[string]*Session),
-		inFlight: make(map[posting]*Session),
+		inFlight: make(map[flight]*Session),
 	}
 	if h.now == nil {
 		h.now = time.Now
@@ -82,10 +84,39 @@ func New(c Config) *Hub {
 	return h
 }
 
+// errStopping is the answer to whoever comes too late.
+var errStopping = parley.Errorf(parley.CodeShutdown, "the server is stopping")
+
+// Stop is the first half of an orderly end: nothing more can be posted (CodeShutdown), and when it returns everything that
+// was accepted before has been delivered to every outbox. People stay connected, and come and go. It is idempotent.
+func (h *Hub) Stop() {
+	h.mu.Lock()
+	h.stopping = true
+	h.mu.Unlock()
+	h.posting.Wait()
+	h.settle()
+}
+
+// settle returns when the workers have done all that they had been given.
+func (h *Hub) settle() {
+	for _, w := range h.workers {
+		done := make(chan struct{})
+		h.mu.Lock()
+		if h.closed {
+			close(done)
+		} else {
+			w.tasks <- barrier(done)
+		}
+		h.mu.Unlock()
+		<-done
+	}
+}
+
 // Close ends the workers when they have delivered what they were given. Call it when every session has left and the journal
 // is closed. Afterwards nobody can connect. It is idempotent.
 func (h *Hub) Close() {
 	h.mu.Lock()
+	h.stopping = true
 	if !h.closed {
 		h.closed = true
 		for _, w := range h.workers {
@@ -106,7 +137,7 @@ func (h *Hub) Connect(info parley.Room, p Profile, form Form, out Outbox) (*Sess
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return nil, parley.Errorf(parley.CodeShutdown, "the server is stopping")
+		return nil, errStopping
 	}
 	if err := h.register(s, person); err != nil {
 		return nil, err
@@ -148,7 +179,7 @@ func (h *Hub) deliverRun(run []parley.Applied) {
 		}
 		item := Item{Kind: ItemMessage, Room: r.info, Message: posted.Message}
 		item.Message.Seq = applied.Outcome.Seq
-		origin := h.inFlight[posting{posted.Message.By.ID, posted.Message.ID}]
+		origin := h.inFlight[flight{posted.Message.By.ID, posted.Message.ID}]
 		if origin != nil {
 			item.Person = *origin.person.Load()
 		}

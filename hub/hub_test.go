@@ -459,3 +459,18 @@ func TestAClosedHubTakesNobody(t *testing.T) {
 		t.Errorf("connecting to a closed hub: %v", err)
 	}
 }
+
+func TestAStoppingHubDeliversWhatItAccepted(t *testing.T) {
+	w := newTown(t)
+	alice, _ := w.person("alice", w.form)
+	_, bobs := w.person("bob", w.form)
+	check(t, alice.Post(t.Context(), "just in time"))
+	w.Stop()
+	w.Stop()
+	if got := bobs.shows(); got != "alice: just in time\n" {
+		t.Errorf("when Stop returns, bob has been sent %q", got)
+	}
+	if err := alice.Post(t.Context(), "too late"); parley.CodeOf(err) != parley.CodeShutdown {
+		t.Errorf("posting afterwards: %v", err)
+	}
+}

@@ -124,8 +124,10 @@ func (s *Session) append(ctx context.Context, events []parley.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	s.hub.setInFlight(events, s)
-	defer s.hub.setInFlight(events, nil)
+	if err := s.hub.beginPosting(s, events); err != nil {
+		return err
+	}
+	defer s.hub.endPosting(events)
 	outcomes, err := s.hub.journal.Append(ctx, events...)
 	if err != nil {
 		return err
@@ -138,16 +140,28 @@ func (s *Session) append(ctx context.Context, events []parley.Event) error {
 	return nil
 }
 
-// setInFlight notes that events come from s, or with nil that they have arrived.
-func (h *Hub) setInFlight(events []parley.Event, s *Session) {
+// beginPosting notes that events are on their way and come from s. The error is CodeShutdown.
+func (h *Hub) beginPosting(s *Session, events []parley.Event) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopping {
+		return errStopping
+	}
+	h.posting.Add(1)
+	for _, e := range events {
+		m := e.(parley.MessagePosted).Message
+		h.inFlight[flight{m.By.ID, m.ID}] = s
+	}
+	return nil
+}
+
+// endPosting undoes beginPosting.
+func (h *Hub) endPosting(events []parley.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range events {
 		m := e.(parley.MessagePosted).Message
-		if s == nil {
-			delete(h.inFlight, posting{m.By.ID, m.ID})
-		} else {
-			h.inFlight[posting{m.By.ID, m.ID}] = s
-		}
+		delete(h.inFlight, flight{m.By.ID, m.ID})
 	}
+	h.posting.Done()
 }

@@ -111,3 +111,8 @@ func (d *delivery) markOrigins(w *worker) {
 		}
 	}
 }
+
+// barrier is closed in its turn: everything that was queued before it is done.
+type barrier chan struct{}
+
+func (b barrier) run(*worker) { close(b) }
