@@ -1,0 +1,89 @@
+package transport
+
+import (
+	"net/netip"
+	"sync"
+
+	"parley"
+)
+
+// clients is who is connected to a listener, and how many may be.
+type clients struct {
+	limit      int
+	perAddress int // 0 for no limit
+
+	mu     sync.Mutex
+	conns  map[*Conn]bool     // true once handed to the handler
+	from   map[netip.Addr]int // how many from each address; none where there is no limit
+	closed bool               // nobody is added any more
+}
+
+func newClients(limit, perAddress int) clients {
+	return clients{limit: limit, perAddress: perAddress, conns: map[*Conn]bool{}, from: map[netip.Addr]int{}}
+}
+
+// refusal gives why one more from this address is too many, nil if it is not.
+func (k *clients) refusal(from netip.Addr) *parley.Error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case len(k.conns) >= k.limit:
+		return parley.Errorf(parley.CodeFull, "server is full (%d clients)", k.limit)
+	case k.perAddress > 0 && k.from[from] >= k.perAddress:
+		return parley.Errorf(parley.CodePerAddress, "too many connections from %v (limit %d)", from, k.perAddress)
+	}
+	return nil
+}
+
+// add takes c in and counts its goroutine; after close it does not, and gives false. Only the accepting goroutine calls
+// it, so that what refusal said still holds.
+func (k *clients) add(c *Conn, from netip.Addr, serving *sync.WaitGroup) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return false
+	}
+	k.conns[c] = false
+	if k.perAddress > 0 {
+		k.from[from]++
+	}
+	serving.Add(1)
+	return true
+}
+
+// markServed notes that c has been handed to the handler.
+func (k *clients) markServed(c *Conn) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.conns[c] = true
+}
+
+// remove makes room for another.
+func (k *clients) remove(c *Conn, from netip.Addr) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.conns, c)
+	if k.from[from]--; k.from[from] <= 0 {
+		delete(k.from, from)
+	}
+}
+
+// list gives those that have been handed to the handler, or those that have not yet.
+func (k *clients) list(served bool) []*Conn {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var cs []*Conn
+	for c, s := range k.conns {
+		if s == served {
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
+// close ends add.
+func (k *clients) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
+}

@@ -1,0 +1,157 @@
+package transport
+
+import (
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"parley"
+)
+
+// Close sends what is queued, to the last byte, and then the end.
+func TestCloseSendsWhatIsQueued(t *testing.T) {
+	everywhere(t, func(t *testing.T, connect maker) {
+		c, peer := connect(t, ConnOptions{QueueLimit: 64 << 20})
+		stuff(c)
+		send(c, "the last line\n")
+		c.Close(nil)
+		send(c, "after Close: never sent")
+		got, err := io.ReadAll(peer)
+		if err != nil || len(got) != 16<<20+len("the last line\n") || !strings.HasSuffix(string(got), "the last line\n") {
+			t.Errorf("the peer read %d bytes and %v", len(got), err)
+		}
+		_ = peer.Close()
+		<-c.Done()
+	})
+}
+
+// Close gives a peer that does not read CloseTimeout, no more.
+func TestCloseTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := overPipe(t, ConnOptions{})
+		send(c, "unread")
+		began := time.Now()
+		c.Close(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+		<-c.Done()
+		if took := time.Since(began); took != DefaultCloseTimeout {
+			t.Errorf("gone after %v", took)
+		}
+		wantCode(t, c.Reason(), parley.CodeShutdown)
+	})
+	everywhere(t, func(t *testing.T, connect maker) {
+		c, _ := connect(t, ConnOptions{QueueLimit: 64 << 20, CloseTimeout: time.Millisecond})
+		stuff(c)
+		c.Close(nil)
+		<-c.Done()
+	})
+}
+
+// Closing a connection while the peer is still sending does not destroy what was sent to it.
+func TestCloseLeavesTimeToRead(t *testing.T) {
+	everywhere(t, func(t *testing.T, connect maker) {
+		c, peer := connect(t, ConnOptions{})
+		if _, ok := peer.(interface{ CloseWrite() error }); !ok {
+			return // without halves there is nothing to wait for
+		}
+		_, _ = peer.Write([]byte("POST / HTTP/1.1\r\n"))
+		if _, err := c.Next(); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = peer.Write([]byte("Content-Length: 100000\r\n\r\n")) // never read by the handler
+		send(c, "this is not a web server\n")
+		c.Close(nil)
+		for range 10 {
+			if _, err := peer.Write(make([]byte, 10_000)); err != nil {
+				t.Fatal("the connection was reset:", err)
+			}
+		}
+		wantEnd(t, peer, "this is not a web server\n")
+		_ = peer.Close()
+		<-c.Done()
+	})
+}
+
+// halfPipe is one end of a pipe whose CloseWrite succeeds and does nothing: a peer that does not care.
+type halfPipe struct{ net.Conn }
+
+func (halfPipe) CloseWrite() error { return nil }
+
+// A peer that goes on when it is told the end, silent or talking, is left after a second.
+func TestLingerEnds(t *testing.T) {
+	for name, talk := range map[string]func(net.Conn){
+		"silent": func(net.Conn) {},
+		"talking": func(peer net.Conn) {
+			for range 100 {
+				<-time.After(lingerTimeout / 10)
+				if _, err := peer.Write([]byte("and another thing")); err != nil {
+					return
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				defer theirs.Close()
+				c := NewConn(halfPipe{ours}, ConnOptions{})
+				var talking sync.WaitGroup
+				talking.Go(func() { talk(theirs) })
+				defer talking.Wait()
+				began := time.Now()
+				c.Close(nil)
+				<-c.Done()
+				if took := time.Since(began); took != lingerTimeout {
+					t.Errorf("gone after %v", took)
+				}
+			})
+		})
+	}
+}
+
+// A peer that sends without end is not read from without end.
+func TestLingerReadsNotForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		c := NewConn(halfPipe{ours}, ConnOptions{})
+		sent := make(chan int)
+		go func() {
+			n := 0
+			for {
+				m, err := theirs.Write(make([]byte, 1000))
+				n += m
+				if err != nil {
+					sent <- n
+					return
+				}
+			}
+		}()
+		c.Close(nil)
+		<-c.Done()
+		if n := <-sent; n > lingerLimit+largeBuffer {
+			t.Errorf("read %d bytes of it", n)
+		}
+	})
+}
+
+// Whoever is cut for a reason is told, if the socket takes it at once; whoever is cut for none is not.
+func TestFarewell(t *testing.T) {
+	farewell := func(err *parley.Error) []byte { return []byte("error: " + err.Sentence + "\n") }
+	c, peer := overTCP(t, ConnOptions{Farewell: farewell})
+	send(c, "hello\n")
+	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+	wantEnd(t, peer, "hello\nerror: the server is shutting down\n")
+
+	c, peer = overTCP(t, ConnOptions{Farewell: farewell})
+	c.Cut(nil)
+	wantEnd(t, peer, "")
+
+	c, peer = overTCP(t, ConnOptions{Farewell: farewell, QueueLimit: 64 << 20})
+	stuff(c)
+	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down")) // a full socket: no waiting
+	<-c.Done()
+	_ = peer.Close()
+}

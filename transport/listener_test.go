@@ -1,0 +1,332 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"parley"
+)
+
+// Serve runs the handler for each client, and closes the connection when the handler returns.
+func TestServe(t *testing.T) {
+	for name, config := range map[string]*tls.Config{"plain": nil, "tls": serverTLS(t)} {
+		t.Run(name, func(t *testing.T) {
+			l := listen(t, Options{TLS: config})
+			serve(t, l, func(c *Conn) {
+				p, _ := c.Next()
+				send(c, strings.ToUpper(string(p)))
+			})
+			for range 3 {
+				var nc net.Conn = dial(t, l)
+				if config != nil {
+					nc = tls.Client(nc, &tls.Config{InsecureSkipVerify: true})
+				}
+				_, _ = nc.Write([]byte("hello"))
+				wantEnd(t, nc, "HELLO")
+				_ = nc.Close()
+			}
+		})
+	}
+}
+
+// A full listener tells the next client so, and takes another when one has left.
+func TestListenerIsFull(t *testing.T) {
+	l := listen(t, Options{Clients: 2, Refuse: refusal})
+	serve(t, l, greet)
+	first, second := dial(t, l), dial(t, l)
+	wantText(t, first, "hello\n")
+	wantText(t, second, "hello\n")
+	wantEnd(t, dial(t, l), "server is full (2 clients)\n")
+
+	_ = first.Close()
+	for { // until the server has noticed
+		next := dial(t, l)
+		greeting := make([]byte, 6)
+		if _, err := io.ReadFull(next, greeting); err != nil {
+			t.Fatal(err)
+		}
+		if string(greeting) == "hello\n" {
+			break
+		}
+		_ = next.Close()
+	}
+}
+
+// The 257th connection from one address is refused. Thousands more are, without a goroutine for each, and whoever is being
+// served does not notice.
+func TestTooManyFromOneAddress(t *testing.T) {
+	l := listen(t, Options{PerAddress: DefaultPerAddress, Refuse: refusal})
+	serve(t, l, func(c *Conn) {
+		send(c, "hello\n")
+		for {
+			p, err := c.Next()
+			if err != nil {
+				return
+			}
+			send(c, string(p))
+		}
+	})
+	var last net.Conn
+	for range DefaultPerAddress {
+		last = dial(t, l)
+		wantText(t, last, "hello\n")
+	}
+	before := runtime.NumGoroutine()
+	refused := make([]net.Conn, 5000-DefaultPerAddress)
+	for i := range refused {
+		refused[i] = dial(t, l)
+	}
+	if more := runtime.NumGoroutine() - before; more > 10 {
+		t.Errorf("%d goroutines more", more)
+	}
+	for _, nc := range refused {
+		wantEnd(t, nc, "too many connections from 127.0.0.1 (limit 256)\n")
+		_ = nc.Close()
+	}
+	_, _ = last.Write([]byte("still here\n"))
+	wantText(t, last, "still here\n")
+}
+
+// A refused client that has already sent something can still read why it was refused.
+func TestRefusalIsReadable(t *testing.T) {
+	l := listen(t, Options{Clients: 1, Refuse: refusal})
+	serve(t, l, greet)
+	wantText(t, dial(t, l), "hello\n")
+	nc := dial(t, l)
+	for range 10 {
+		if _, err := nc.Write(make([]byte, 1000)); err != nil {
+			t.Fatal("the connection was reset:", err)
+		}
+	}
+	wantEnd(t, nc, "server is full (1 clients)\n")
+}
+
+// While refused clients do not leave, some are kept for a second at most, and the rest are closed.
+func TestRefusalsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newListener(newFakeSocket(), Options{Clients: 1, Refuse: refusal})
+		l.refusals.open()
+		began := time.Now()
+		for range 10 * maxLingering {
+			ours, theirs := net.Pipe()
+			go func() { _, _ = io.ReadFull(theirs, make([]byte, 5)) }()
+			l.refuse(ours, addrPort(nil).Addr(), parley.Errorf(parley.CodeFull, "full"))
+		}
+		l.refusals.close()
+		if took := time.Since(began); took > 2*lingerTimeout {
+			t.Errorf("%d refusals took %v", 10*maxLingering, took)
+		}
+	})
+}
+
+// In serial mode a second client connects, and is served when the first has left.
+func TestSerial(t *testing.T) {
+	l := listen(t, Options{Serial: true})
+	serving := make(chan string, 4)
+	serve(t, l, func(c *Conn) {
+		serving <- c.RemoteAddr().String()
+		greet(c)
+		serving <- "left"
+	})
+	first, second := dial(t, l), dial(t, l)
+	wantText(t, first, "hello\n")
+	_ = first.Close()
+	wantText(t, second, "hello\n")
+	for _, want := range []string{first.LocalAddr().String(), "left", second.LocalAddr().String()} {
+		if got := <-serving; got != want {
+			t.Errorf("served %s, want %s", got, want)
+		}
+	}
+}
+
+// Close stops a serial listener also while a client is being served.
+func TestSerialStops(t *testing.T) {
+	l := listen(t, Options{Serial: true})
+	served := make(chan error)
+	go func() { served <- l.Serve(greet) }()
+	nc := dial(t, l)
+	wantText(t, nc, "hello\n")
+	_ = l.Close()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	_ = nc.Close()
+	l.Drain(t.Context())
+}
+
+// A client that never begins its handshake keeps nobody waiting, and is cut when its time is up.
+func TestHandshakeThatNeverComes(t *testing.T) {
+	l := listen(t, Options{TLS: serverTLS(t), HandshakeTimeout: time.Hour})
+	serve(t, l, greet)
+	silent := dial(t, l)
+	secure := tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true})
+	wantText(t, secure, "hello\n")
+	l.Each(func(c *Conn) {
+		if c.RemoteAddr() == addrPort(silent.LocalAddr()) {
+			t.Error("Each shows a connection that is not served yet")
+		}
+	})
+
+	hasty := listen(t, Options{TLS: serverTLS(t), HandshakeTimeout: time.Millisecond})
+	serve(t, hasty, greet)
+	wantEnd(t, dial(t, hasty), "")
+}
+
+// Whoever does not speak TLS to a TLS listener is told in the clear; garbage is not answered at all.
+func TestGarbageInsteadOfTLS(t *testing.T) {
+	l := listen(t, Options{TLS: serverTLS(t), Refuse: refusal})
+	serve(t, l, func(*Conn) { t.Error("the handler was called") })
+	for _, text := range []string{"hello everybody\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"} {
+		nc := dial(t, l)
+		_, _ = nc.Write([]byte(text))
+		wantEnd(t, nc, "this listener speaks TLS only\n")
+	}
+	garbage := dial(t, l)
+	_, _ = garbage.Write([]byte("\x16\x03\x01\x00\x05garbage and more garbage"))
+	got, _ := io.ReadAll(garbage)
+	if bytes.Contains(got, []byte("TLS")) {
+		t.Errorf("garbage was answered by %q", got)
+	}
+}
+
+// A TLS client over the limit is closed without a word in the clear.
+func TestRefusalUnderTLS(t *testing.T) {
+	l := listen(t, Options{Clients: 1, TLS: serverTLS(t), Refuse: refusal})
+	serve(t, l, greet)
+	wantText(t, tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true}), "hello\n")
+	wantEnd(t, dial(t, l), "")
+}
+
+// After Close those who are connected go on; Drain waits for them.
+func TestDrainWaits(t *testing.T) {
+	l := listen(t, Options{})
+	served := make(chan error)
+	go func() { served <- l.Serve(greet) }()
+	nc := dial(t, l)
+	wantText(t, nc, "hello\n")
+	_ = l.Close()
+	_ = l.Close()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	if err := l.Serve(greet); err != nil {
+		t.Error("Serve after Close:", err)
+	}
+	l.Each(func(c *Conn) {
+		send(c, "the server is shutting down\n")
+		c.Close(errShutdown)
+	})
+	wantEnd(t, nc, "the server is shutting down\n")
+	_ = nc.Close()
+	l.Drain(context.Background())
+}
+
+// When its context ends, Drain cuts who is left: those who stay, and those still in their handshake.
+func TestDrainCuts(t *testing.T) {
+	l := listen(t, Options{TLS: serverTLS(t)})
+	served := make(chan error)
+	reasons := make(chan error, 1)
+	go func() {
+		served <- l.Serve(func(c *Conn) {
+			greet(c)
+			reasons <- c.Reason()
+		})
+	}()
+	silent := dial(t, l)
+	nc := tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true})
+	wantText(t, nc, "hello\n")
+	_ = l.Close()
+	<-served
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	l.Drain(ctx)
+	wantCode(t, <-reasons, parley.CodeShutdown)
+	if _, err := silent.Read(make([]byte, 1)); err == nil {
+		t.Error("the handshake goes on")
+	}
+}
+
+// fakeSocket accepts what is put into it.
+type fakeSocket struct {
+	conns  chan net.Conn
+	errs   chan error
+	closed chan struct{}
+}
+
+func newFakeSocket() *fakeSocket {
+	return &fakeSocket{make(chan net.Conn), make(chan error), make(chan struct{})}
+}
+
+func (s *fakeSocket) Accept() (net.Conn, error) {
+	select {
+	case nc := <-s.conns:
+		return nc, nil
+	case err := <-s.errs:
+		return nil, &net.OpError{Op: "accept", Err: err}
+	case <-s.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (s *fakeSocket) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8001} }
+
+func (s *fakeSocket) Close() error {
+	close(s.closed)
+	return nil
+}
+
+// A process without descriptors left goes on accepting when it has some again; meanwhile it tries less and less often.
+func TestAcceptFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		socket := newFakeSocket()
+		l := newListener(socket, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		served := make(chan error)
+		go func() { served <- l.Serve(greet) }()
+		began := time.Now()
+		for range 20 {
+			socket.errs <- syscall.EMFILE
+		}
+		ours, theirs := net.Pipe()
+		socket.conns <- ours
+		wantText(t, theirs, "hello\n")
+		if took := time.Since(began); took < 10*time.Second || took > 20*time.Second {
+			t.Errorf("20 failures took %v", took)
+		}
+		if n := strings.Count(log.String(), "too many open files"); n != 20 {
+			t.Errorf("%d lines in the log: %s", n, &log)
+		}
+		_ = theirs.Close()
+		socket.errs <- syscall.EMFILE // and while it waits:
+		if err := errors.Join(l.Close(), <-served); err != nil {
+			t.Error(err)
+		}
+		l.Drain(t.Context())
+	})
+}
+
+// Refusals are logged at most once a second, with the number of those that were not.
+func TestRefusalsDoNotFloodTheLog(t *testing.T) {
+	var log bytes.Buffer
+	d := refusals{log: slog.New(slog.NewTextHandler(&log, nil))}
+	now := time.Now()
+	full := parley.Errorf(parley.CodeFull, "server is full (1 clients)")
+	for range 1000 {
+		d.note(addrPort(nil).Addr(), full, now)
+	}
+	d.note(addrPort(nil).Addr(), full, now.Add(time.Second))
+	if got := log.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "unlogged=999") {
+		t.Error(got)
+	}
+}

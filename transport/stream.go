@@ -1,0 +1,56 @@
+package transport
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+)
+
+// stream is the portable link, over any net.Conn: TLS, one end of net.Pipe, and TCP where socket is not to be had.
+//
+// An ordinary Read needs its buffer while it waits, so an idle stream holds a small one. An ordinary Write may wait, so try
+// hands over nothing, and everything goes through the queue.
+type stream struct{ net.Conn }
+
+func (s *stream) read(in *intake) (int, error) {
+	n, err := s.Read(in.space())
+	if n > 0 {
+		return n, nil // an error that came with bytes comes again without
+	}
+	in.giveBack()
+	return 0, err
+}
+
+func (s *stream) try([][]byte) (int, error) { return 0, nil }
+
+// write joins small parts into one Write, so that TLS makes one record of them.
+func (s *stream) write(parts [][]byte) (int, error) {
+	if len(parts) == 1 || len(parts[0]) >= largeBuffer/2 {
+		return s.Write(parts[0])
+	}
+	joined := make([]byte, 0, min(totalLen(parts), largeBuffer))
+	for _, p := range parts {
+		if len(joined)+len(p) > largeBuffer {
+			break
+		}
+		joined = append(joined, p...)
+	}
+	return s.Write(joined)
+}
+
+func (s *stream) closeWrite() error {
+	half, ok := s.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return half.CloseWrite()
+}
+
+// abort closes what lies under TLS: closing TLS itself would wait to say so to a peer that may not be reading.
+func (s *stream) abort() {
+	if t, ok := s.Conn.(*tls.Conn); ok {
+		_ = t.NetConn().Close()
+		return
+	}
+	_ = s.Close()
+}
