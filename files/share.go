@@ -1,0 +1,146 @@
+package files
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"parley"
+)
+
+// settled is how long a file must have been left alone before its digest is remembered: on some file systems two changes
+// within this time leave the same time on the file.
+const settled = 2 * time.Second
+
+// Share offers the files of one folder for reading. Its methods may be called from any goroutine.
+type Share struct {
+	root *os.Root
+
+	mu    sync.Mutex
+	known map[parley.FileName]*shared
+}
+
+// shared remembers the digest of one file.
+type shared struct {
+	mu     sync.Mutex  // held while the file is read, which happens once for all who ask
+	info   os.FileInfo // what the file was like then; nil when nothing is remembered
+	digest parley.Digest
+}
+
+// OpenShare offers the files in dir. The error is an *parley.Error of CodeInvalid when dir is no folder that can be read.
+func OpenShare(dir string) (*Share, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeInvalid, err, fmt.Sprintf("cannot share the folder %s", dir))
+	}
+	return &Share{root: root, known: make(map[parley.FileName]*shared)}, nil
+}
+
+// Open opens the file of that name, at its start, and tells its size and digest; the caller closes it. The first time, and
+// when the file has changed, the whole file is read. The error is an *parley.Error: CodeNoSuchFile for everything that is no
+// regular file directly in the folder, or that is being changed just now.
+func (sh *Share) Open(name parley.FileName) (*os.File, parley.File, error) {
+	f, err := sh.open(name)
+	if err != nil {
+		return nil, parley.File{}, parley.Wrap(parley.CodeNoSuchFile, err,
+			"no such file: "+parley.CleanLine(string(name)))
+	}
+	file, err := sh.describe(f, name)
+	if err != nil {
+		_ = f.Close() // it was only read
+		return nil, parley.File{}, err
+	}
+	return f, file, nil
+}
+
+// Close ends the sharing. Files that are open stay so.
+func (sh *Share) Close() error { return sh.root.Close() }
+
+// open opens a regular file, and nothing else, without following a link and without waiting for the other end of a pipe.
+func (sh *Share) open(name parley.FileName) (*os.File, error) {
+	if _, err := parley.ParseFileName(string(name)); err != nil {
+		return nil, err
+	}
+	info, err := sh.root.Lstat(string(name))
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file", info.Mode())
+	}
+	f, err := sh.root.OpenFile(string(name), os.O_RDONLY|dontWait, 0)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil && !os.SameFile(info, opened) { // somebody has put something else in its place since
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		_ = f.Close() // it was not even read
+		return nil, err
+	}
+	return f, nil
+}
+
+// describe gives size and digest of f and leaves it at its start.
+func (sh *Share) describe(f *os.File, name parley.FileName) (parley.File, error) {
+	known := sh.remembered(name)
+	known.mu.Lock()
+	defer known.mu.Unlock()
+	info, err := f.Stat()
+	if err != nil {
+		return parley.File{}, parley.Wrap(parley.CodeStore, err, "the file could not be read")
+	}
+	if known.info == nil || changed(known.info, info) {
+		if err := known.read(f, info); err != nil {
+			return parley.File{}, err
+		}
+	}
+	file := parley.File{Name: name, Size: info.Size(), Digest: known.digest}
+	if time.Since(info.ModTime()) < settled {
+		known.info = nil
+	}
+	return file, nil
+}
+
+// remembered gives what is known of the file of a name.
+func (sh *Share) remembered(name parley.FileName) *shared {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	known := sh.known[name]
+	if known == nil {
+		known = &shared{}
+		sh.known[name] = known
+	}
+	return known
+}
+
+// read takes the digest of f, which info describes. A file that changes meanwhile has none. It holds the mutex.
+func (k *shared) read(f *os.File, info os.FileInfo) error {
+	k.info = nil
+	h := sha256.New()
+	_, err := io.Copy(h, f)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return parley.Wrap(parley.CodeStore, err, "the file could not be read")
+	}
+	after, err := f.Stat()
+	if err != nil || changed(info, after) {
+		return parley.Wrap(parley.CodeNoSuchFile, err, "the file is being changed, ask again later")
+	}
+	h.Sum(k.digest[:0])
+	k.info = info
+	return nil
+}
+
+// changed reports whether two looks at a file may have seen different contents.
+func changed(a, b os.FileInfo) bool {
+	return !os.SameFile(a, b) || a.Size() != b.Size() || !a.ModTime().Equal(b.ModTime())
+}

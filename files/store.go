@@ -1,0 +1,208 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"parley"
+	"parley/disk"
+)
+
+// DefaultReserve is what is kept free on the disk, in bytes.
+const DefaultReserve = 64 << 20
+
+// Options limits what a Store takes.
+type Options struct {
+	FileLimit int64        // bytes in one file; 0 for no limit
+	Quota     int64        // bytes in all files together, those under way included; 0 for no limit
+	Reserve   int64        // bytes kept free on the disk; 0 means DefaultReserve, a negative number none
+	Log       *slog.Logger // nil for none
+}
+
+// Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, and in DIR/tmp what is not complete. Its methods may be called
+// from any goroutine. No other process may use DIR.
+type Store struct {
+	blobs   string
+	tmp     string
+	options Options
+	log     *slog.Logger
+	free    func(path string) (int64, error)
+
+	mu        sync.Mutex
+	kept      int64 // bytes in all blobs
+	promised  int64 // bytes announced by uploads under way
+	unwritten int64 // those of them that are not on the disk yet
+}
+
+// Open opens the store in dir, which it makes if need be, and removes what uploads left that were under way when the last
+// process ended. It looks at every blob once, for the quota. The error is an *parley.Error of CodeStore.
+func Open(dir string, o Options) (*Store, error) { return open(dir, o, disk.Free) }
+
+// open is Open with a disk whose free space can be made up.
+func open(dir string, o Options, free func(string) (int64, error)) (*Store, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Reserve == 0 {
+		o.Reserve = DefaultReserve
+	}
+	o.Reserve = max(o.Reserve, 0)
+	s := &Store{
+		blobs:   filepath.Join(dir, "blobs"),
+		tmp:     filepath.Join(dir, "tmp"),
+		options: o,
+		log:     o.Log,
+		free:    free,
+	}
+	err := errors.Join(os.MkdirAll(s.blobs, 0o700), os.MkdirAll(s.tmp, 0o700))
+	if err == nil {
+		err = errors.Join(s.clear(), s.count())
+	}
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("cannot keep files in %s", dir))
+	}
+	return s, nil
+}
+
+// clear removes what is in tmp.
+func (s *Store) clear() error {
+	debris, err := os.ReadDir(s.tmp)
+	if err != nil {
+		return err
+	}
+	if len(debris) > 0 {
+		s.log.Info("removing unfinished uploads", "count", len(debris))
+	}
+	for _, d := range debris {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(s.tmp, d.Name())))
+	}
+	return err
+}
+
+// count adds up the blobs.
+func (s *Store) count() error {
+	return filepath.WalkDir(s.blobs, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			s.kept += info.Size()
+		}
+		return err
+	})
+}
+
+// Create begins an upload of exactly size bytes, for which room is kept until it ends. Nothing is read or written when it is
+// refused, with an *parley.Error: CodeInvalid for a negative size, CodeTooLarge over the limit for one file or for all,
+// CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under way.
+func (s *Store) Create(size int64) (*Upload, error) {
+	if size < 0 {
+		return nil, parley.Errorf(parley.CodeInvalid, "a file cannot have %d bytes", size)
+	}
+	if limit := s.options.FileLimit; limit > 0 && size > limit {
+		return nil, parley.Errorf(parley.CodeTooLarge, "a file may have at most %d bytes", limit)
+	}
+	if err := s.promise(size); err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(s.tmp, "upload-*")
+	if err != nil {
+		s.release(size, size)
+		return nil, failure(err)
+	}
+	return newUpload(s, f, size), nil
+}
+
+// promise keeps room for size bytes, if there is so much.
+func (s *Store) promise(size int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if quota := s.options.Quota; quota > 0 && size > quota-s.kept-s.promised {
+		return parley.Errorf(parley.CodeTooLarge, "no room for %d bytes: all files together may have %d", size, quota)
+	}
+	free, err := s.free(s.tmp) // a disk that does not tell is full when a write fails
+	if err == nil && size > free-s.options.Reserve-s.unwritten {
+		return parley.Errorf(parley.CodeDiskFull, "the disk has no room for %d bytes", size)
+	}
+	s.promised += size
+	s.unwritten += size
+	return nil
+}
+
+// wrote notes that so many of the promised bytes are on the disk, where they count as not free.
+func (s *Store) wrote(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unwritten -= int64(n)
+}
+
+// release gives back what was promised, and that of it which was never written.
+func (s *Store) release(promised, unwritten int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.promised -= promised
+	s.unwritten -= unwritten
+}
+
+// Open opens a content for reading. The error is an *parley.Error, CodeNoSuchFile when it is not here.
+func (s *Store) Open(d parley.Digest) (*os.File, error) {
+	_, path := s.place(d)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, parley.Wrap(parley.CodeNoSuchFile, err, "this file is not kept any more")
+	}
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, "the file could not be read")
+	}
+	return f, nil
+}
+
+// place gives where a content is: its folder and its path.
+func (s *Store) place(d parley.Digest) (folder, path string) {
+	name := d.String()
+	folder = filepath.Join(s.blobs, name[:2])
+	return folder, filepath.Join(folder, name)
+}
+
+// adopt gives a complete upload its place among the blobs, or drops it when that content is here already.
+func (s *Store) adopt(u *Upload, d parley.Digest) error {
+	folder, place := s.place(d)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	if err := s.move(u, place); err != nil {
+		return err
+	}
+	// Whoever brought this content first may not have got so far yet, so this is not left out for a content that was here.
+	return errors.Join(syncFolder(folder), syncFolder(s.blobs))
+}
+
+// move is the step of adopt that only one upload takes at a time. What was promised becomes what is kept.
+func (s *Store) move(u *Upload, place string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if info, err := os.Stat(place); err == nil && info.Size() == u.size {
+		return os.Remove(u.file.Name())
+	}
+	if err := os.Rename(u.file.Name(), place); err != nil {
+		return err
+	}
+	s.kept += u.size
+	s.promised -= u.size
+	u.promised = 0
+	return nil
+}
+
+// failure gives what the sender of a file is told when the disk failed.
+func failure(err error) *parley.Error {
+	if disk.IsFull(err) {
+		return parley.Wrap(parley.CodeDiskFull, err, "the disk is full")
+	}
+	return parley.Wrap(parley.CodeStore, err, "the file could not be stored")
+}

@@ -1,0 +1,96 @@
+package files
+
+import (
+	"crypto/sha256"
+	"errors"
+	"hash"
+	"os"
+
+	"parley"
+)
+
+// Upload is a file on its way in. It belongs to one goroutine, which ends it with Commit or Abort.
+type Upload struct {
+	store    *Store
+	file     *os.File // nil when it has ended
+	hash     hash.Hash
+	size     int64 // as announced
+	written  int64
+	promised int64 // what of the quota is held for it
+}
+
+func newUpload(s *Store, f *os.File, size int64) *Upload {
+	return &Upload{store: s, file: f, hash: sha256.New(), size: size, promised: size}
+}
+
+// Write adds p to the file. More than was announced is refused whole, with an *parley.Error of CodeInvalid; a disk that fails
+// is CodeDiskFull or CodeStore. After an error only Abort makes sense.
+func (u *Upload) Write(p []byte) (int, error) {
+	if u.file == nil {
+		return 0, errEnded
+	}
+	if int64(len(p)) > u.size-u.written {
+		return 0, parley.Errorf(parley.CodeInvalid, "more than the %d bytes that were announced", u.size)
+	}
+	n, err := u.file.Write(p)
+	_, _ = u.hash.Write(p[:n]) // a hash never fails
+	u.written += int64(n)
+	u.store.wrote(n)
+	if err != nil {
+		return n, failure(err)
+	}
+	return n, nil
+}
+
+// Commit makes the file last and gives its digest. When it returns one, the content is on the disk and will be there after a
+// power cut. Else the error is an *parley.Error: CodeInvalid when fewer bytes came than were announced, CodeDiskFull or
+// CodeStore when the disk failed. Either way the upload has ended.
+func (u *Upload) Commit() (parley.Digest, error) {
+	if u.file == nil {
+		return parley.Digest{}, errEnded
+	}
+	if u.written != u.size {
+		u.Abort()
+		return parley.Digest{}, parley.Errorf(parley.CodeInvalid, "%d of %d bytes arrived", u.written, u.size)
+	}
+	var d parley.Digest
+	u.hash.Sum(d[:0])
+	if err := u.keep(d); err != nil {
+		u.Abort()
+		return parley.Digest{}, failure(err)
+	}
+	u.end()
+	return d, nil
+}
+
+// keep syncs the file, so that its place never holds anything but all of it, and moves it there.
+func (u *Upload) keep(d parley.Digest) error {
+	if err := u.file.Sync(); err != nil {
+		return err
+	}
+	if err := u.file.Close(); err != nil {
+		return err
+	}
+	return u.store.adopt(u, d)
+}
+
+// Abort ends the upload and leaves nothing of it. When it has ended already, that does nothing.
+func (u *Upload) Abort() {
+	if u.file == nil {
+		return
+	}
+	_ = u.file.Close() // nobody will read it
+	if err := os.Remove(u.file.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		u.store.log.Warn("an unfinished upload stays until the next start", "err", err)
+	}
+	u.end()
+}
+
+// end gives back what was promised and not used.
+func (u *Upload) end() {
+	u.store.release(u.promised, u.size-u.written)
+	u.file = nil
+}
+
+// errEnded is told to who goes on with an upload that has ended.
+var errEnded = parley.Errorf(parley.CodeInvalid, "the upload has ended")

@@ -1,0 +1,141 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"parley"
+)
+
+func mkdir(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFullDiskIsToldBeforeItIsFull takes the room away and gives it back. Nothing is written meanwhile, reading works, and
+// no number is left out.
+func TestFullDiskIsToldBeforeItIsFull(t *testing.T) {
+	var free atomic.Int64
+	free.Store(DefaultReserve)
+	s, err := open(t.Context(), t.TempDir(), Options{Log: testLog(t)}, func(string) (int64, error) { return free.Load(), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeWithTest(t, s)
+	s.Start(func([]parley.Applied) {})
+	lobby := openLobby(t, s)
+	appendOne(t, s, said(lobby, alice, id(1), "one"))
+
+	free.Store(DefaultReserve - 1)
+	_, err = s.Append(t.Context(), said(lobby, alice, id(2), "lost"))
+	if parley.CodeOf(err) != parley.CodeDiskFull || parley.Sentence(err) != sentenceFull {
+		t.Fatalf("on a full disk: %v", err)
+	}
+	if got := history(t, s, lobby); len(got) != 1 {
+		t.Fatalf("reading on a full disk: %v", got)
+	}
+
+	free.Store(DefaultReserve)
+	if o := appendOne(t, s, said(lobby, alice, id(2), "two")); o.Seq != 2 || o.Repeat {
+		t.Fatalf("when there is room again: %v", o)
+	}
+}
+
+func TestADiskThatDoesNotTellIsNotFull(t *testing.T) {
+	unknown := func(string) (int64, error) { return 0, errors.ErrUnsupported }
+	s, err := open(t.Context(), t.TempDir(), Options{Log: testLog(t)}, unknown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeWithTest(t, s)
+	s.Start(func([]parley.Applied) {})
+	openLobby(t, s)
+}
+
+// TestANewerSchemaIsRefused: what a later version wrote is not touched, and the sentence says what to do.
+func TestANewerSchemaIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	if err := openStore(t, dir, Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "parley.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "parley.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), dir, Options{Log: testLog(t)})
+	want := "the data in " + dir + " was written by a newer parley (schema 7, this one knows 1); " +
+		"use that version, or another data directory"
+	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
+		t.Fatalf("refused with %v", err)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, "parley.db")); err != nil || string(after) != string(before) {
+		t.Fatalf("the newer database was changed (%v)", err)
+	}
+}
+
+func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	garbage := strings.Repeat("no database ", 1000)
+	if err := os.WriteFile(filepath.Join(dir, "parley.db"), []byte(garbage), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
+	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != "cannot open the database in "+dir {
+		t.Fatalf("refused with %v", err)
+	}
+}
+
+func TestAMissingDirectoryIsToldInOneSentence(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "missing")
+	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
+	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != "cannot write in the data directory "+dir {
+		t.Fatalf("told %v", err)
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("the log does not learn why: %v", err)
+	}
+}
+
+// TestReadsLeaveWhenTheWriterNeedsTheDatabase: a read that is under way is ended, and one that comes meanwhile waits.
+func TestReadsLeaveWhenTheWriterNeedsTheDatabase(t *testing.T) {
+	s := openStore(t, t.TempDir(), Options{})
+	reading, left := make(chan struct{}), make(chan error)
+	go func() {
+		left <- s.db.use(t.Context(), func(ctx context.Context) error {
+			close(reading)
+			<-ctx.Done()
+			return ctx.Err()
+		})
+	}()
+	<-reading
+	if err := s.db.alone(func() error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Fatalf("left with %v", err)
+	}
+	if got := readFailure(t.Context(), context.Canceled); parley.CodeOf(got) != parley.CodeStore {
+		t.Fatalf("a read that was ended is told %v", got)
+	}
+	if err := s.db.use(t.Context(), func(ctx context.Context) error { return ctx.Err() }); err != nil {
+		t.Fatalf("the next read: %v", err)
+	}
+}

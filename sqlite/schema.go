@@ -1,0 +1,38 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+
+	"parley"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the schema of db to the newest that this binary knows. What a newer binary made is refused and left as it
+// is: its rows may mean what this one would not honour.
+func migrate(ctx context.Context, db *sql.DB, dir string) error {
+	steps, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, steps, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	current, newest, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > newest {
+		return parley.Errorf(parley.CodeStore, "the data in %s was written by a newer parley (schema %d, this one knows %d); "+
+			"use that version, or another data directory", dir, current, newest)
+	}
+	_, err = p.Up(ctx)
+	return err
+}
