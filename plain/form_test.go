@@ -1,0 +1,73 @@
+package plain
+
+import (
+	"testing"
+
+	"parley"
+	"parley/hub"
+	"parley/plain/wire"
+)
+
+func TestForm(t *testing.T) {
+	message := hub.Item{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"}, Text: "a\nb"}}
+	private := message
+	private.Room.Kind = parley.RoomDirect
+	file := message
+	file.Message.File = &parley.File{Name: "x.jpg", Size: 7}
+	joined := hub.Item{Kind: hub.ItemJoined, Person: hub.Person{Shown: "alice"}}
+	left := hub.Item{Kind: hub.ItemLeft, Person: hub.Person{Shown: "alice"}}
+	for _, test := range []struct {
+		name string
+		o    Options
+		want []string // of message, private, file, joined, left
+	}{
+		{"the default", Options{}, []string{"<alice> :a\n<alice> :b\n", "<alice> (private) :a\n<alice> (private) :b\n",
+			"<alice> :[file x.jpg 7 bytes]\n", "", ""}},
+		{"style=says", Options{Style: wire.Says}, []string{"alice says: a\nalice says: b\n",
+			"<alice> (private) :a\n<alice> (private) :b\n", "alice says: [file x.jpg 7 bytes]\n", "", ""}},
+		{"notices=1", Options{Notices: true}, []string{"<alice> :a\n<alice> :b\n",
+			"<alice> (private) :a\n<alice> (private) :b\n", "<alice> :[file x.jpg 7 bytes]\n",
+			"* alice joined\n", "* alice left\n"}},
+		{"respond=upper", Options{Respond: RespondUpper, Notices: true}, []string{"", "", "", "", ""}},
+	} {
+		f := newForm(test.o)
+		for i, item := range []*hub.Item{&message, &private, &file, &joined, &left} {
+			if got := string(f.AppendItem(nil, item)); got != test.want[i] {
+				t.Errorf("%s, item %d: %q, want %q", test.name, i, got, test.want[i])
+			}
+		}
+	}
+}
+
+// Showing an item allocates nothing but the room it takes.
+func TestShowingAnItemAllocatesNothing(t *testing.T) {
+	f := newForm(Options{Notices: true})
+	items := []hub.Item{
+		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"}, Text: "hello"}},
+		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"}, Text: "two\nlines"}},
+		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"},
+			File: &parley.File{Name: "x", Size: 7}}},
+		{Kind: hub.ItemJoined, Person: hub.Person{Shown: "alice"}},
+	}
+	dst := make([]byte, 0, 1024)
+	if n := testing.AllocsPerRun(100, func() {
+		dst = dst[:0]
+		for i := range items {
+			dst = f.AppendItem(dst, &items[i])
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// BenchmarkAppendItem measures what a message costs, once for everybody who reads this form.
+func BenchmarkAppendItem(b *testing.B) {
+	f := newForm(Options{})
+	item := &hub.Item{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"},
+		Text: string(make([]byte, 200))}}
+	dst := make([]byte, 0, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		dst = f.AppendItem(dst[:0], item)
+	}
+}

@@ -1,0 +1,106 @@
+package plain
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"parley"
+	"parley/hub"
+	"parley/plain/wire"
+	"parley/transport"
+)
+
+// Files takes and gives the files of a room.
+type Files interface {
+	// Receive keeps a file of exactly size bytes that r brings, durable when it returns. It refuses before it reads
+	// anything where it can. When r fails, it fails and keeps nothing.
+	Receive(ctx context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error)
+	// Open gives the newest file of that name in the room, or else one that the server shares; CodeNoSuchFile. The
+	// content must be closed.
+	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error)
+}
+
+// Operator answers, on a listener with RespondInput, what people send.
+type Operator interface {
+	// Ask shows the operator a text. Answer is called at most once, from any goroutine, with the line that they type
+	// for it; it does not block. Withdraw, which may be called at any time, takes the question back.
+	Ask(from hub.Person, text string, answer func(line string)) (withdraw func())
+}
+
+// Config is what a Server is made of. Every field is needed, but Operator only where Options.Respond is RespondInput.
+type Config struct {
+	URL      string // the listener's, as people write it
+	Options  Options
+	Hub      *hub.Hub
+	Room     parley.Room // where people start
+	Files    Files
+	Operator Operator
+	Log      *slog.Logger
+}
+
+// Server serves the connections of one plain:// listener. Its methods may be called from any goroutine.
+type Server struct {
+	url      string
+	options  Options
+	hub      *hub.Hub
+	room     parley.Room
+	files    Files
+	operator Operator
+	log      *slog.Logger
+	form     *form
+	greeting []byte
+}
+
+// New makes a Server. It opens nothing.
+func New(c Config) *Server {
+	s := &Server{
+		url:      c.URL,
+		options:  c.Options,
+		hub:      c.Hub,
+		room:     c.Room,
+		files:    c.Files,
+		operator: c.Operator,
+		log:      c.Log,
+		form:     newForm(c.Options),
+	}
+	if c.Options.Welcome != "" {
+		s.greeting = wire.AppendText(nil, c.Options.Welcome)
+	}
+	return s
+}
+
+// Handle serves one connection, and returns when its end has come and Close has been called.
+func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
+
+// Refuse gives what a client is told whose connection is not served, or no longer, because of err.
+func (s *Server) Refuse(err *parley.Error) []byte {
+	switch err.Code {
+	case parley.CodeFull:
+		return wire.AppendText(nil, err.Sentence)
+	case parley.CodeShutdown, parley.CodeIdle, parley.CodeSlowReader:
+		return wire.AppendClosed(nil, strings.TrimPrefix(err.Sentence, "closed: "))
+	}
+	return wire.AppendError(nil, err.Sentence)
+}
+
+// address gives the URL by which a client that came to local joins this listener.
+func (s *Server) address(local netip.AddrPort) string {
+	u, err := url.Parse(s.url)
+	if err != nil {
+		return s.url
+	}
+	if local.IsValid() {
+		u.Host = local.String()
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+}
+
+// shown is what stands for the name of somebody who has picked none.
+func shown(a netip.AddrPort) string {
+	return a.Addr().String() + " : " + strconv.Itoa(int(a.Port()))
+}

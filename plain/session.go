@@ -1,0 +1,186 @@
+package plain
+
+import (
+	"context"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"parley"
+	"parley/hub"
+	"parley/plain/wire"
+	"parley/transport"
+)
+
+// outLimit is how many bytes of answers are gathered before they are sent, and the client has to have taken them before
+// anything more of what it sent is looked at.
+const outLimit = 32 << 10
+
+// session is one client, served by one goroutine at a time. Thousands of them wait at once, so it holds nothing between
+// two reads that it can do without.
+type session struct {
+	server *Server
+	conn   conn
+	place  *hub.Session
+	frames wire.Framer
+	pace   transport.Pacer
+	asked  *questions // nil until the operator is asked something
+
+	working sync.WaitGroup // for what is done aside
+	end     error          // why the connection ends; set aside
+
+	texts []string // said and not yet posted; nil between reads
+	out   []byte   // answers not yet sent; nil between reads
+
+	heard time.Time // since when nothing has come from the client
+	armed time.Time // the read deadline that is set, zero for none
+	fired bool      // it has passed
+}
+
+// newSession makes the session of a client that has just come.
+func newSession(server *Server, c conn) *session {
+	s := &session{server: server, conn: c}
+	s.frames.LinesOnly = server.options.Lines
+	s.frames.Guard = true
+	return s
+}
+
+// serve greets the client and listens to it until the connection ends. Nearly all of a connection's life is spent in
+// this call of Next, and the stack that lies under it is most of what an idle connection costs. A stack that has once
+// grown does not shrink to its first size again, so whatever is done about the bytes is done on another one, that lasts
+// no longer.
+func (s *session) serve() {
+	s.aside(s.enter)
+	for s.end == nil {
+		p, err := s.conn.Next()
+		s.aside(func() error { return s.took(p, err) })
+	}
+}
+
+// aside runs part of the session in a goroutine of its own, waits for it, and when it gives a reason why the connection
+// ends, has it leave.
+func (s *session) aside(part func() error) {
+	s.working.Go(func() {
+		if s.end = part(); s.end != nil {
+			s.leave()
+		}
+	})
+	s.working.Wait()
+}
+
+// enter greets the client and connects it to the hub. An error is why it cannot stay.
+func (s *session) enter() error {
+	if greeting := s.server.greeting; len(greeting) > 0 {
+		s.conn.Send([][]byte{greeting})
+	}
+	at := s.conn.RemoteAddr()
+	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url}
+	var err error
+	if s.place, err = s.server.hub.Connect(s.server.room, who, s.server.form, s.conn); err != nil {
+		s.fail(err)
+		return err
+	}
+	s.heard = time.Now()
+	s.arm()
+	return nil
+}
+
+// took deals with what a read came to. An error is why the connection ends.
+func (s *session) took(p []byte, err error) error {
+	switch {
+	case err == nil:
+		s.heard = time.Now()
+		s.frames.Feed(p, s.heard)
+	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
+		s.fired = true
+		s.frames.Tick(time.Now())
+	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
+		s.frames.End() // a text under way ends when the client goes, but not when it is cut off from here
+	}
+	if end := s.takeAll(); end != nil {
+		return end
+	}
+	switch {
+	case err == nil:
+	case err != os.ErrDeadlineExceeded:
+		return parley.Wrap(parley.CodeClosed, err, "the client left")
+	case s.isIdle():
+		return s.expire(s.server.options.Idle)
+	}
+	s.arm()
+	return nil
+}
+
+// takeAll deals with every message that has come, and sends what there is to answer. That may have taken long, and more
+// may have come meanwhile: the client's silence starts afterwards.
+func (s *session) takeAll() error {
+	frame, ok := s.frames.Next()
+	if !ok {
+		return nil
+	}
+	for ; ok; frame, ok = s.frames.Next() {
+		if end := s.take(frame); end != nil {
+			return end
+		}
+		if len(s.out) >= outLimit {
+			if err := s.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	s.post()
+	s.send()
+	s.heard = time.Now()
+	s.frames.SilentSince(s.heard)
+	return nil
+}
+
+// post says the texts that have been gathered, as one batch.
+func (s *session) post() {
+	if len(s.texts) == 0 {
+		return
+	}
+	if err := s.place.Post(context.Background(), s.texts...); err != nil {
+		s.fail(err)
+	}
+	s.texts = nil
+}
+
+// fail answers with an error, and logs what only the server's own people can mend.
+func (s *session) fail(err error) {
+	if code := parley.CodeOf(err); code == parley.CodeInternal || code == parley.CodeStore {
+		s.server.log.Error("a request failed", "from", s.conn.RemoteAddr(), "error", err)
+	}
+	s.out = wire.AppendError(s.out, parley.Sentence(err))
+}
+
+// send queues the answers that have been gathered.
+func (s *session) send() {
+	if len(s.out) > 0 {
+		s.conn.Send([][]byte{s.out})
+		s.out = nil
+	}
+}
+
+// flush sends the answers that have been gathered, and waits until they are on their way.
+func (s *session) flush() error {
+	s.send()
+	return s.conn.Flush(context.Background())
+}
+
+// leave ends the session and the connection. What was answered before is still sent.
+func (s *session) leave() {
+	if s.place != nil {
+		s.post()
+		s.place.Leave()
+	}
+	if s.asked != nil {
+		s.asked.withdraw()
+	}
+	s.send()
+	s.conn.Close(s.end)
+}
+
+// errLeft is the reason of a client that said so.
+var errLeft = parley.Wrap(parley.CodeClosed, io.EOF, "the client left")

@@ -1,0 +1,125 @@
+package plain
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
+	"parley"
+	"parley/plain/wire"
+)
+
+// take deals with one message. An error is why the connection ends.
+func (s *session) take(frame wire.Frame) error {
+	switch frame.Kind {
+	case wire.FrameTooLong:
+		return s.refuseLong()
+	case wire.FrameHTTP:
+		return s.turnAway(wire.HTTPAnswer(s.server.address(s.conn.LocalAddr())), "this is HTTP")
+	case wire.FrameTLS:
+		return s.turnAway(wire.TLSAnswer(), "this is TLS")
+	}
+	if err := s.spend(len(frame.Text) + 1); err != nil {
+		return err
+	}
+	command := wire.ParseCommand(frame.Text)
+	if command.Verb != wire.Say {
+		s.post() // what was said before comes before
+	}
+	switch command.Verb {
+	case wire.Leave:
+		return errLeft
+	case wire.SendFile:
+		return s.receive(command)
+	case wire.AskFile:
+		return s.give(command.Arg)
+	}
+	switch s.server.options.Respond {
+	case RespondUpper:
+		s.out = wire.AppendText(s.out, upper(parley.CleanText(frame.Text)))
+	case RespondInput:
+		s.ask(parley.CleanText(frame.Text))
+	default:
+		return s.chat(command)
+	}
+	return nil
+}
+
+// chat deals with one message of somebody in a room.
+func (s *session) chat(command wire.Command) error {
+	switch command.Verb {
+	case wire.Who:
+		return s.listPeople()
+	case wire.Rename:
+		s.rename(command.Arg)
+	case wire.Private:
+		s.whisper(command.Arg)
+	default:
+		s.texts = append(s.texts, command.Arg)
+	}
+	return nil
+}
+
+// refuseLong answers a message over the limit.
+func (s *session) refuseLong() error {
+	s.post()
+	s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
+	return s.spend(parley.MaxText)
+}
+
+// turnAway answers a client of another protocol in that protocol, and ends the connection.
+func (s *session) turnAway(answer []byte, sentence string) error {
+	s.out = append(s.out, answer...)
+	return parley.Errorf(parley.CodeWrongProtocol, "%s", sentence)
+}
+
+// listPeople answers who is here. The answer can be many times as long as the question, so it counts as sent by the
+// client.
+func (s *session) listPeople() error {
+	people := s.place.Online()
+	names := make([]string, len(people))
+	for i, p := range people {
+		names[i] = p.Shown
+	}
+	before := len(s.out)
+	s.out = wire.AppendOnline(s.out, names...)
+	return s.spend(len(s.out) - before)
+}
+
+// rename gives the client the name it asks for.
+func (s *session) rename(arg string) {
+	name, err := parley.ParseName(arg)
+	if err == nil {
+		err = s.place.Rename(name)
+	}
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	s.out = wire.AppendYouAre(s.out, name)
+}
+
+// whisper sends a private message. What reads as one but is for nobody here is an error and never goes to the room,
+// where it would be read by people whom it is not for; what has no colon is a text that starts with an '@'.
+func (s *session) whisper(arg string) {
+	to, text, ok := s.place.Recipient(arg)
+	switch {
+	case ok:
+		if err := s.place.Direct(context.Background(), to, text); err != nil {
+			s.fail(err)
+		}
+	case !strings.Contains(arg, ":"):
+		s.texts = append(s.texts, "@"+arg)
+	case len(to) > parley.MaxFileName:
+		s.fail(parley.Errorf(parley.CodeNoSuchUser, "nobody here is called that"))
+	default:
+		s.fail(parley.Errorf(parley.CodeNoSuchUser, "nobody here is called %s", to))
+	}
+}
+
+// upper gives text in upper case by Unicode's full mapping, which strings.ToUpper does not know: it goes character by
+// character, and what becomes several (ß SS, ﬁ FI, ŉ ʼN) stays as it is. Programs in other languages expect the full
+// one.
+func upper(text string) string { return cases.Upper(language.Und).String(text) }

@@ -1,0 +1,119 @@
+package plain
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"parley"
+	"parley/plain/wire"
+)
+
+const (
+	// stallTimeout is how long a client may be silent within a file that it sends: space is kept for the whole of it.
+	stallTimeout = time.Minute
+	// discardLimit is how many bytes of a refused file are read and dropped, to keep the connection.
+	discardLimit = 1 << 20
+)
+
+// receive takes a file, whose bytes follow. An error is why the connection ends.
+func (s *session) receive(command wire.Command) error {
+	if command.Size == wire.NoSize {
+		s.fail(parley.Errorf(parley.CodeInvalid, "the size of a file is a number of bytes: send file:NAME SIZE"))
+		return nil
+	}
+	s.send()
+	u := &upload{session: s, left: command.Size}
+	file, err := s.keep(command, u)
+	switch {
+	case u.broken != nil:
+		return u.broken
+	case err != nil:
+		s.fail(err)
+	default:
+		s.out = wire.AppendStored(s.out, file)
+	}
+	return u.discard()
+}
+
+// keep stores the file that u brings, and says so in the room.
+func (s *session) keep(command wire.Command, u *upload) (parley.File, error) {
+	name, err := parley.ParseFileName(command.Arg)
+	if err != nil {
+		return parley.File{}, err
+	}
+	file, err := s.server.files.Receive(context.Background(), name, command.Size, u)
+	if err != nil {
+		return parley.File{}, err
+	}
+	return file, s.place.PostFile(context.Background(), file)
+}
+
+// upload reads the content of a file off a connection: exactly as many bytes as were announced, then io.EOF.
+type upload struct {
+	session *session
+	left    int64  // bytes still to be read
+	chunk   []byte // of them, those that have come
+	broken  error  // why the connection ends before the file does
+}
+
+// Read gives the next bytes of the file. It fails with io.ErrUnexpectedEOF when they end too early.
+func (u *upload) Read(p []byte) (int, error) {
+	if u.left == 0 {
+		return 0, io.EOF
+	}
+	if len(u.chunk) == 0 && u.broken == nil {
+		u.chunk, u.broken = u.session.moreOf(u.left)
+	}
+	if u.broken != nil {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n := copy(p, u.chunk)
+	u.chunk = u.chunk[n:]
+	u.left -= int64(n)
+	return n, nil
+}
+
+// moreOf waits for bytes of a file of which left are still to come. What follows the file in the same read is left to
+// the framer. An error is why the connection ends.
+func (s *session) moreOf(left int64) ([]byte, error) {
+	if chunk := s.frames.Raw(left); len(chunk) > 0 {
+		return chunk, nil
+	}
+	patience := s.stallTimeout()
+	s.heard = time.Now()
+	for {
+		s.wakeAt(s.heard.Add(patience))
+		p, err := s.conn.Next()
+		switch {
+		case err == nil:
+			s.frames.Feed(p, time.Now())
+			return s.frames.Raw(left), nil
+		case err != os.ErrDeadlineExceeded:
+			return nil, parley.Wrap(parley.CodeClosed, err, "the client left while it sent a file")
+		case time.Since(s.heard) >= patience:
+			return nil, s.expire(patience)
+		}
+		s.fired = true
+	}
+}
+
+// stallTimeout is how long the client may be silent within a file.
+func (s *session) stallTimeout() time.Duration {
+	if idle := s.server.options.Idle; idle > 0 {
+		return min(idle, stallTimeout)
+	}
+	return stallTimeout
+}
+
+// discard reads and drops what is left of a file that was refused, so that its bytes are not taken for messages. Where
+// that is too much the connection ends instead.
+func (u *upload) discard() error {
+	if u.left > discardLimit {
+		return parley.Errorf(parley.CodeTooLarge, "a file of %d bytes was refused", u.left)
+	}
+	u.session.send()
+	_, _ = io.Copy(io.Discard, u)
+	return u.broken
+}

@@ -1,0 +1,51 @@
+package roster
+
+import (
+	"net/url"
+	"time"
+
+	"parley"
+)
+
+// Options are what a roster:// listener's URL can set, beside what every listener takes. The zero value has the defaults.
+type Options struct {
+	// Idle is after how long without a byte a client is let go; 0 for never, which is the default. There is no shorter
+	// time for the name either: people type it into a program that has connected before it asks them.
+	Idle    time.Duration
+	Unpaced bool // clients may send as fast as they can
+}
+
+// ParseOptions reads the options that are roster's own. An option that is unknown, given twice or has a value that means
+// nothing is an *parley.Error of CodeInvalid that names it.
+func ParseOptions(query url.Values) (Options, error) {
+	var o Options
+	for name, values := range query {
+		if len(values) != 1 {
+			return Options{}, parley.Errorf(parley.CodeInvalid, "option %s is given %d times", name, len(values))
+		}
+		if err := o.set(name, values[0]); err != nil {
+			return Options{}, err
+		}
+	}
+	return o, nil
+}
+
+// set reads one option.
+func (o *Options) set(name, value string) error {
+	switch name {
+	case "idle":
+		idle, err := time.ParseDuration(value)
+		if err != nil || idle < 0 {
+			return parley.Errorf(parley.CodeInvalid, "option idle takes a time such as 120s or 2m, not %q", value)
+		}
+		o.Idle = idle
+		return nil
+	case "flood":
+		if value != "off" {
+			return parley.Errorf(parley.CodeInvalid, "option flood takes off, not %q", value)
+		}
+		o.Unpaced = true
+		return nil
+	}
+	return parley.Errorf(parley.CodeInvalid, "unknown option %q", name)
+}

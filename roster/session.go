@@ -1,0 +1,219 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"parley"
+	"parley/hub"
+	lines "parley/plain/wire"
+	"parley/roster/wire"
+	"parley/transport"
+)
+
+// session is one client, served by one goroutine.
+type session struct {
+	server *Server
+	conn   conn
+	out    *outbox
+	place  *hub.Session // nil until the client has a name
+	frames lines.Framer
+	pace   transport.Pacer
+
+	texts    []string  // said and not yet posted; nil between reads
+	heard    time.Time // since when nothing has come from the client
+	deadline time.Time // the read deadline that is set, zero for none
+	passed   bool      // it has passed
+}
+
+// newSession starts to listen to a client.
+func newSession(server *Server, c conn) *session {
+	s := &session{server: server, conn: c, out: &outbox{conn: c}, heard: time.Now()}
+	s.frames.Guard = true
+	s.arm()
+	return s
+}
+
+// serve listens until the connection ends.
+func (s *session) serve() {
+	for {
+		p, err := s.conn.Next()
+		if end := s.took(p, err); end != nil {
+			s.leave(end)
+			return
+		}
+	}
+}
+
+// took deals with what a read came to. An error is why the connection ends.
+func (s *session) took(p []byte, err error) error {
+	timedOut := errors.Is(err, os.ErrDeadlineExceeded)
+	switch {
+	case err == nil:
+		s.frames.Feed(p, time.Now())
+	case timedOut:
+		s.passed = true
+		s.frames.Tick(time.Now())
+	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
+		s.frames.End() // a text under way ends when the client goes, but not when it is cut off from here
+	}
+	if end := s.takeAll(); end != nil {
+		return end
+	}
+	switch {
+	case err == nil: // silence starts now: while there was work to do, nobody listened
+		s.heard = time.Now()
+		s.frames.SilentSince(s.heard)
+	case !timedOut:
+		return parley.Wrap(parley.CodeClosed, err, "the client left")
+	case s.isIdle():
+		return parley.Errorf(parley.CodeIdle, "%s", lines.IdleSentence(s.server.options.Idle))
+	}
+	s.arm()
+	return nil
+}
+
+// takeAll deals with every message that has come.
+func (s *session) takeAll() error {
+	for frame, ok := s.frames.Next(); ok; frame, ok = s.frames.Next() {
+		if end := s.take(frame); end != nil {
+			return end
+		}
+	}
+	s.post()
+	return nil
+}
+
+// take deals with one message. Every text of somebody who has a name is for the room, whatever it is: this protocol has no
+// commands.
+func (s *session) take(frame lines.Frame) error {
+	switch frame.Kind {
+	case lines.FrameTooLong:
+		s.post()
+		s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
+		s.spend(parley.MaxText)
+		return nil
+	case lines.FrameHTTP:
+		s.conn.Send([][]byte{lines.HTTPAnswer(s.server.address(s.conn.LocalAddr()))})
+		return errHTTP
+	case lines.FrameTLS:
+		s.conn.Send([][]byte{lines.TLSAnswer()})
+		return errTLS
+	}
+	if s.place == nil {
+		if end := s.register(frame.Text); end != nil {
+			return end
+		}
+	} else {
+		s.texts = append(s.texts, frame.Text)
+	}
+	s.spend(len(frame.Text) + 1)
+	return nil
+}
+
+// register gives the client the name that it asks for, or asks for another. An error is why the connection ends.
+func (s *session) register(message string) error {
+	asked := wire.CleanName(message)
+	name, err := parley.ParseName(asked)
+	if err != nil {
+		s.out.say(wire.AppendRefused(nil, parley.Sentence(err)))
+		return nil
+	}
+	who := hub.Profile{Name: name, Address: s.conn.RemoteAddr(), Listener: s.server.url}
+	s.place, err = s.server.hub.Connect(s.server.room, who, form{}, s.out)
+	switch parley.CodeOf(err) {
+	case "":
+		s.server.directory.enter(s.out, name)
+		return nil
+	case parley.CodeNameTaken:
+		s.out.say(wire.AppendTaken(nil, asked))
+		return nil
+	}
+	return err
+}
+
+// post says the texts that have been gathered, as one batch.
+func (s *session) post() {
+	if len(s.texts) == 0 {
+		return
+	}
+	if err := s.place.Post(context.Background(), s.texts...); err != nil {
+		s.fail(err)
+	}
+	s.texts = nil
+}
+
+// fail answers with an error, and logs what only the server's own people can mend.
+func (s *session) fail(err error) {
+	if code := parley.CodeOf(err); code == parley.CodeInternal || code == parley.CodeStore {
+		s.server.log.Error("a request failed", "from", s.conn.RemoteAddr(), "error", err)
+	}
+	s.out.say(wire.AppendNotice(nil, "error: "+parley.Sentence(err)))
+}
+
+// spend notes that the client has sent n bytes, and waits where that was too fast: what it sends meanwhile waits in the
+// network.
+func (s *session) spend(n int) {
+	if s.server.options.Unpaced {
+		return
+	}
+	wait := s.pace.Take(n, time.Now())
+	if wait == 0 {
+		return
+	}
+	s.post()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.conn.Done():
+	}
+}
+
+// arm sets the read deadline to when there is something to do if nothing comes. One that is too early is left alone: when it
+// passes, it is set again. So a connection that is often heard of sets it seldom.
+func (s *session) arm() {
+	at := s.frames.WakeAt()
+	if idle := s.server.options.Idle; idle > 0 && (at.IsZero() || s.heard.Add(idle).Before(at)) {
+		at = s.heard.Add(idle)
+	}
+	sooner := !at.IsZero() && (s.deadline.IsZero() || at.Before(s.deadline))
+	if s.passed || sooner {
+		_ = s.conn.SetReadDeadline(at) // fails on a connection that has ended, and so does the next read
+		s.deadline, s.passed = at, false
+	}
+}
+
+// isIdle reports whether the client has been silent for as long as it may.
+func (s *session) isIdle() bool {
+	idle := s.server.options.Idle
+	return idle > 0 && time.Since(s.heard) >= idle
+}
+
+// leave ends the session and the connection.
+func (s *session) leave(why error) {
+	s.post()
+	if s.place != nil {
+		s.server.directory.leave(s.out) // first, so that the next of that name is in the roster alone
+		s.place.Leave()
+	}
+	s.out.end(s.goodbye(why), why)
+}
+
+// goodbye gives the last words to a client. One that left, or that speaks another protocol, is told nothing.
+func (s *session) goodbye(why error) []byte {
+	err, ok := errors.AsType[*parley.Error](why)
+	if !ok || err.Code == parley.CodeClosed || err.Code == parley.CodeWrongProtocol {
+		return nil
+	}
+	return s.server.Refuse(err)
+}
+
+// Why the connection of a client ends that came to the wrong door.
+var (
+	errHTTP = parley.Errorf(parley.CodeWrongProtocol, "this is HTTP")
+	errTLS  = parley.Errorf(parley.CodeWrongProtocol, "this is TLS")
+)

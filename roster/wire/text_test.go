@@ -1,0 +1,102 @@
+package wire
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRegisteringName(t *testing.T) {
+	for message, want := range map[string]string{
+		"alice":                  "alice",
+		"  alice \r\n":           "alice",
+		"alice  from \t the lab": "alice_from_the_lab",
+		"\u00a0Ümit\u2003Çelik":  "Ümit_Çelik",
+		"   ":                    "",
+	} {
+		if got := CleanName(message); got != want {
+			t.Errorf("%q means %q, want %q", message, got, want)
+		}
+	}
+}
+
+func TestAnswersToImpossibleNames(t *testing.T) {
+	long := strings.Repeat("é", 40)
+	for got, want := range map[string]string{
+		string(AppendTaken(nil, "alice")):                       "name alice is taken, send another ",
+		string(AppendTaken(nil, "a\x1b[2J\nb")):                 "name a\uFFFD[2J b is taken, send another ",
+		string(AppendTaken(nil, long)):                          "name " + strings.Repeat("é", 32) + "… is taken, send another ",
+		string(AppendRefused(nil, "a name cannot be empty")):    "a name cannot be empty, send another ",
+		string(AppendNotice(nil, "server is full (3 clients)")): "server is full (3 clients) ",
+	} {
+		if got != want {
+			t.Errorf("wrote %q, want %q", got, want)
+		}
+	}
+	var p Parser
+	p.Read([]byte("name alice is taken, send another "), at(0))
+	if items := p.End(); len(items) != 1 || !IsRefusal(items[0]) {
+		t.Errorf("a client reads %+v", items)
+	}
+	p.Read([]byte("bob: name alice is taken, send another "), at(0))
+	if items := p.End(); len(items) != 1 || IsRefusal(items[0]) {
+		t.Errorf("a client believes %+v", items)
+	}
+}
+
+func TestTextIsWrittenWithItsNameAndOneSpace(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"alice", "hello", "alice: hello "},
+		{"127.0.0.1 : 49525", "hello", "127.0.0.1 : 49525: hello "},
+		{"alice", "one\ntwo\n\n \nthree\n", "alice: one alice: two alice: three "},
+		{"alice", "hi\nbob: I quit", "alice: hi alice: bob: I quit "},
+		{"alice", "wow! {really} !{x} !", "alice: wow! {really} !{x} ! "},
+		{"alice", `x !{"bob": "10.6.6.6"}carol: hi`, `alice: x ! {"bob": "10.6.6.6"}carol: hi `},
+		{"alice", `!{}`, `alice: ! {} `},
+		{"alice", `!{"bob": "10.6.6.6", "k": "`, `alice: ! {"bob": "10.6.6.6", "k": " `},
+		{"alice", `!{"deep": [{"x": 1}]}`, `alice: ! {"deep": [{"x": 1}]} `},
+		{"alice", `!!{"a": 1}!{"a": 1}`, `alice: !! {"a": 1}! {"a": 1} `},
+	} {
+		if got := string(AppendText(nil, c.name, c.text)); got != c.want {
+			t.Errorf("%q of %s is written as %q, want %q", c.text, c.name, got, c.want)
+		}
+	}
+	if got := string(AppendPrivate([]byte("x"), "alice", "a\nb")); got != "xalice (private): a alice (private): b " {
+		t.Errorf("a private text is written as %q", got)
+	}
+}
+
+func TestTextFullOfBeginningsOfRostersCostsLittle(t *testing.T) {
+	text := strings.Repeat(`!{"`, 64<<10/3)
+	got := string(AppendText(nil, "a", text))
+	if want := "a: " + text + " "; strings.ReplaceAll(got, "! {", "!{") != want {
+		t.Errorf("wrote %.60q …", got)
+	}
+}
+
+func TestWhoSaysIt(t *testing.T) {
+	known := Roster{entry("Mary Ann", "10.0.0.1"), entry("Mary Ann: the 2nd", "10.0.0.2")}
+	for text, want := range map[string]string{
+		"alice: hi ":                        "alice|hi ",
+		"alice: bob: hi ":                   "alice|bob: hi ",
+		"alice (private): hi ":              "alice PRIVATE|hi ",
+		"127.0.0.1 : 49525: hi ":            "127.0.0.1 : 49525|hi ",
+		"127.0.0.1 : 49525 (private): hi ":  "127.0.0.1 : 49525 PRIVATE|hi ",
+		"::1 : 49525: hi: there ":           "::1 : 49525|hi: there ",
+		"Mary Ann: hi ":                     "Mary Ann|hi ",
+		"Mary Ann: the 2nd: hi ":            "Mary Ann: the 2nd|hi ",
+		"Mary Bob: hi ":                     "|Mary Bob: hi ",
+		"name alice is taken, send another": "|name alice is taken, send another",
+		": hi ":                             "|: hi ",
+		"alice:hi":                          "|alice:hi",
+		"":                                  "|",
+		strings.Repeat("x", 200) + ": hi ":  "|" + strings.Repeat("x", 200) + ": hi ",
+	} {
+		from, private, words := splitText([]byte(text), known)
+		if private {
+			from += " PRIVATE"
+		}
+		if got := from + "|" + words; got != want {
+			t.Errorf("%q is read as %q, want %q", text, got, want)
+		}
+	}
+}
