@@ -1,0 +1,89 @@
+package server
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"parley"
+)
+
+// Banner says, for each listener, how to join it, and what whoever started the server should know. It has several lines and
+// ends with a line break.
+func (s *Server) Banner() string {
+	var b strings.Builder
+	b.WriteString("Parley is running. To join, type one of these on this machine or another:\n\n")
+	for _, l := range s.listeners {
+		s.describe(&b, l)
+	}
+	if s.data.volatile {
+		b.WriteString("Nothing is kept: the data is removed when the server stops.\n")
+	} else {
+		fmt.Fprintf(&b, "Data: %s\n", parley.CleanLine(s.data.path))
+	}
+	if s.certificates != nil {
+		fmt.Fprintf(&b, "TLS certificate: %s\n", s.certificates.Fingerprint())
+	}
+	for _, l := range s.listeners {
+		if l.url().readable(l.address()) {
+			fmt.Fprintf(&b, "Careful: what is said on %s crosses the network unencrypted", l.url().base(l.address()))
+			if !l.url().packets {
+				fmt.Fprintf(&b, "; %s+tls:// encrypts it", l.url().scheme)
+			}
+			b.WriteString(".\n")
+		}
+	}
+	b.WriteString("Ctrl-C stops the server.\n")
+	return b.String()
+}
+
+// describe writes how to join one listener: by every address that it can be reached at.
+func (s *Server) describe(b *strings.Builder, l listener) {
+	spec := l.url()
+	for _, at := range reachable(l.address()) {
+		fmt.Fprintf(b, "  parley join %s", spec.base(at))
+		switch {
+		case spec.scheme == "plain" && !spec.tls:
+			fmt.Fprintf(b, "    or    nc %s %d", at.Addr(), at.Port())
+		case spec.packets:
+			fmt.Fprintf(b, "    or    nc -u %s %d", at.Addr(), at.Port())
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\n')
+}
+
+// reachable gives the addresses by which a listener can be joined: its own, or if it listens on all, this machine's.
+func reachable(at netip.AddrPort) []netip.AddrPort {
+	if !at.Addr().IsUnspecified() {
+		return []netip.AddrPort{netip.AddrPortFrom(at.Addr().Unmap(), at.Port())}
+	}
+	found := []netip.AddrPort{netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return found
+	}
+	for _, a := range addresses {
+		prefix, err := netip.ParsePrefix(a.String())
+		if err != nil || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast() {
+			continue
+		}
+		found = append(found, netip.AddrPortFrom(prefix.Addr().Unmap(), at.Port()))
+	}
+	return found
+}
+
+// base is the URL to join by, at an address, without options.
+func (l listenURL) base(at netip.AddrPort) string {
+	name := l.scheme
+	if l.tls {
+		name += "+tls"
+	}
+	return name + "://" + at.String()
+}
+
+// readable reports whether what is said on the listener can be read by others on a network that it crosses.
+func (l listenURL) readable(at netip.AddrPort) bool {
+	return !l.tls && !at.Addr().Unmap().IsLoopback()
+}

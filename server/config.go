@@ -1,0 +1,39 @@
+package server
+
+import (
+	"io"
+	"log/slog"
+	"time"
+)
+
+// Config says what a server does. The fields are the flags of `parley serve`.
+type Config struct {
+	Listen    []string // listener URLs; DefaultListen when empty
+	Data      string   // the data directory; "" for DefaultData, Volatile for a temporary one
+	Share     string   // a folder whose files may be asked for; "" for none
+	TLSCert   string   // PEM files for listeners with TLS; both or neither, neither for certificates of the server's own
+	TLSKey    string
+	FileLimit int64 // bytes in one file; DefaultFileLimit when 0
+	Quota     int64 // bytes in all files together; no limit when 0
+	Console   bool  // whether the operator takes part from standard input and output
+}
+
+// Environment is what the server has of the world around it. Log is needed, Stdin and Stdout where Config.Console is set.
+type Environment struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Log    *slog.Logger
+	Now    func() time.Time // time.Now when nil
+}
+
+// DefaultListen are the listeners of a server that is told of none.
+var DefaultListen = []string{"plain://127.0.0.1:8001"}
+
+const (
+	// Volatile as Config.Data keeps nothing: the data lies in a private temporary directory that is removed at exit.
+	Volatile = ":memory:"
+	// DefaultFileLimit is the largest file that may be sent, in bytes, where nothing else is said.
+	DefaultFileLimit = 8 << 30
+	// DefaultPerAddress is how many connections one address may have on a listener where nothing else is said.
+	DefaultPerAddress = 256
+)

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"parley"
+)
+
+// dataDir is a data directory that this process alone uses.
+type dataDir struct {
+	path     string
+	volatile bool
+	lock     *flock.Flock
+}
+
+// DefaultData gives the user's own data directory for Parley: $XDG_DATA_HOME/parley or ~/.local/share/parley, and on
+// macOS and Windows what is usual there.
+func DefaultData() (string, error) {
+	if base := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(base) {
+		return filepath.Join(base, "parley"), nil
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		base, err := os.UserConfigDir() // where programs keep their data there too
+		return filepath.Join(base, "parley"), err
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", parley.Wrap(parley.CodeStore, err, "there is no home directory to keep data in; choose a place with --data DIR")
+	}
+	return filepath.Join(home, ".local", "share", "parley"), nil
+}
+
+// openDataDir makes and locks the directory that name stands for in Config.Data. The error is an *parley.Error whose
+// sentence says what to do.
+func openDataDir(name string) (*dataDir, error) {
+	if name == Volatile {
+		path, err := os.MkdirTemp("", "parley-")
+		if err != nil {
+			return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("no temporary directory can be made: %v", err))
+		}
+		return &dataDir{path: path, volatile: true}, nil
+	}
+	path, isDefault := name, name == ""
+	if isDefault {
+		var err error
+		if path, err = DefaultData(); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("the data directory cannot be made: %v", err))
+	}
+	d := &dataDir{path: path, lock: flock.New(filepath.Join(path, "parley.lock"))}
+	held, err := d.lock.TryLock()
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("the data directory cannot be used: %v", err))
+	}
+	if !held {
+		return nil, d.inUse(isDefault)
+	}
+	if err := os.WriteFile(d.holder(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+		return nil, errors.Join(parley.Wrap(parley.CodeStore, err,
+			fmt.Sprintf("the data directory cannot be written to: %v", err)), d.lock.Close())
+	}
+	return d, nil
+}
+
+// holder names the file that says which process has the lock; the lock file itself cannot be read by others everywhere.
+func (d *dataDir) holder() string { return filepath.Join(d.path, "parley.pid") }
+
+// inUse is the error for a directory that another process has.
+func (d *dataDir) inUse(isDefault bool) error {
+	who := "another process"
+	if pid, err := os.ReadFile(d.holder()); err == nil && len(pid) < 20 {
+		who = "another parley serve (pid " + strings.TrimSpace(parley.CleanLine(string(pid))) + ")"
+	}
+	advice := ""
+	if isDefault {
+		advice = "; use another with --data DIR, or keep nothing with --data " + Volatile
+	}
+	return parley.Errorf(parley.CodeStore, "the data directory %s is in use by %s%s", parley.CleanLine(d.path), who, advice)
+}
+
+// Close gives the directory back, and removes it when nothing was to be kept.
+func (d *dataDir) Close() error {
+	if d.volatile {
+		return os.RemoveAll(d.path)
+	}
+	return errors.Join(os.Remove(d.holder()), d.lock.Close())
+}

@@ -1,0 +1,52 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"parley"
+	"parley/files"
+	"parley/sqlite"
+)
+
+// exchange is where files that people send are kept and found: the blobs by content, the state by name, and the folder that
+// the operator shares.
+type exchange struct {
+	store *sqlite.Store
+	blobs *files.Store
+	share *files.Share // nil for none
+}
+
+// Receive keeps exactly size bytes of r as a file. When it may not be kept, it says so before it reads anything. The file is
+// durable when it returns; nothing is left of one that did not arrive whole.
+func (x *exchange) Receive(_ context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error) {
+	upload, err := x.blobs.Create(size)
+	if err != nil {
+		return parley.File{}, err
+	}
+	defer upload.Abort() // does nothing after Commit
+	if _, err := io.CopyN(upload, r, size); err != nil {
+		return parley.File{}, err
+	}
+	digest, err := upload.Commit()
+	return parley.File{Name: name, Size: size, Digest: digest}, err
+}
+
+// Open gives the newest file of that name that was sent to room, or else the shared one. The error is an *parley.Error,
+// CodeNoSuchFile when there is neither. The caller closes what it gets.
+func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error) {
+	file, err := x.store.NewestFile(ctx, room, name)
+	if err == nil {
+		content, err := x.blobs.Open(file.Digest)
+		return file, content, err
+	}
+	if !errors.Is(err, &parley.Error{Code: parley.CodeNoSuchFile}) || x.share == nil {
+		return parley.File{}, nil, err
+	}
+	content, file, err := x.share.Open(name)
+	if err != nil {
+		return parley.File{}, nil, err
+	}
+	return file, content, nil
+}

@@ -1,0 +1,144 @@
+package server
+
+import (
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley"
+	"parley/plain"
+	"parley/roster"
+)
+
+// listenURL is what a listener's URL says: SCHEME://HOST:PORT?option=value&…, the scheme perhaps with "+tls".
+type listenURL struct {
+	text    string // as it was given
+	scheme  string // without "+tls"
+	packets bool   // it speaks datagrams
+	tls     bool
+	address string          // host and port; the port of the scheme where none was given
+	room    parley.RoomName // where its people start
+	clients int             // connections at once, 0 for the default
+	perAddr int             // connections from one address, 0 for no limit
+	serial  bool
+
+	// What the options that are left mean to the protocol; only that of the scheme is filled in.
+	plain     plain.Options
+	datagrams plain.DatagramOptions
+	roster    roster.Options
+}
+
+// scheme is a protocol that a listener can speak.
+type scheme struct {
+	name, port string // port is the usual one
+	packets    bool   // it speaks datagrams: no TLS under it, no serving one after the other
+}
+
+// schemes are the protocols of this server.
+var schemes = []scheme{
+	{name: "plain", port: "8001"},
+	{name: "plain+udp", port: "12001", packets: true},
+	{name: "roster", port: "5000"},
+}
+
+// parseListenURL reads a listener's URL. The error is an *parley.Error of CodeInvalid that quotes it.
+func parseListenURL(text string) (listenURL, error) {
+	l := listenURL{text: text, room: parley.Lobby, perAddr: DefaultPerAddress}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme == "" || u.Host == "" {
+		return l, l.errorf("a listener is given as SCHEME://HOST:PORT, such as plain://127.0.0.1:8001")
+	}
+	if u.User != nil || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+		return l, l.errorf("only options may stand after the port, such as ?clients=10")
+	}
+	l.scheme, l.tls = strings.CutSuffix(u.Scheme, "+tls")
+	i := slices.IndexFunc(schemes, func(s scheme) bool { return s.name == l.scheme })
+	if i < 0 {
+		return l, l.errorf("%s is no protocol of this server; there are plain, plain+udp and roster, and plain+tls and roster+tls",
+			u.Scheme)
+	}
+	l.packets = schemes[i].packets
+	if l.tls && l.packets {
+		return l, l.errorf("%s has no TLS", l.scheme)
+	}
+	port := u.Port()
+	if port == "" {
+		port = schemes[i].port
+	}
+	l.address = net.JoinHostPort(u.Hostname(), port)
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return l, l.errorf("its options cannot be read: %v", err)
+	}
+	if err := l.takeOptions(query); err != nil {
+		return l, err
+	}
+	return l, l.takeProtocolOptions(query)
+}
+
+// takeProtocolOptions reads the options that only the protocol has.
+func (l *listenURL) takeProtocolOptions(query url.Values) error {
+	var err error
+	switch l.scheme {
+	case "plain":
+		l.plain, err = plain.ParseOptions(query)
+	case "plain+udp":
+		l.datagrams, err = plain.ParseDatagramOptions(query)
+	case "roster":
+		l.roster, err = roster.ParseOptions(query)
+	}
+	if err != nil {
+		return l.wrap(err)
+	}
+	return nil
+}
+
+// takeOptions reads the options that every listener has, and leaves the others in query.
+func (l *listenURL) takeOptions(query url.Values) error {
+	var err error
+	number := func(name string, least int, into *int) {
+		value, given := take(query, name)
+		if !given || err != nil {
+			return
+		}
+		n, bad := strconv.Atoi(value)
+		if bad != nil || n < least {
+			err = l.errorf("%s takes a whole number from %d, not %q", name, least, value)
+			return
+		}
+		*into = n
+	}
+	number("clients", 1, &l.clients)
+	number("per-address", 0, &l.perAddr)
+	if !l.packets {
+		serial := 0
+		number("serial", 0, &serial)
+		l.serial = serial > 0
+	}
+	if value, given := take(query, "room"); given && err == nil {
+		l.room, err = parley.ParseRoomName(value)
+	}
+	return err
+}
+
+// take removes an option and gives its last value.
+func take(query url.Values, name string) (string, bool) {
+	values, given := query[name]
+	delete(query, name)
+	if !given || len(values) == 0 {
+		return "", false
+	}
+	return values[len(values)-1], true
+}
+
+// errorf makes an error that names the listener.
+func (l listenURL) errorf(format string, args ...any) error {
+	return l.wrap(parley.Errorf(parley.CodeInvalid, format, args...))
+}
+
+// wrap names the listener in what a person is told of err.
+func (l listenURL) wrap(err error) error {
+	return parley.Wrap(parley.CodeOf(err), err, "listener "+parley.CleanLine(l.text)+": "+parley.Sentence(err))
+}

@@ -1,0 +1,199 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"parley"
+	"parley/console"
+	"parley/files"
+	"parley/hub"
+	"parley/sqlite"
+)
+
+// stopTimeout is how long people have to take what was sent to them when the server stops.
+const stopTimeout = 5 * time.Second
+
+// Server is a server with everything open. Run it, or Close it.
+type Server struct {
+	log          *slog.Logger
+	listeners    []listener
+	data         *dataDir
+	certificates certificates // nil for none
+	store        *sqlite.Store
+	blobs        *files.Store
+	share        *files.Share // nil for none
+	hub          *hub.Hub
+	console      *console.Console // nil for none
+	quit         context.CancelFunc
+	quitting     context.Context // ends when the operator asks for it
+	closing      sync.Once
+}
+
+// New opens what c names: the listeners first, so that a port in use is what one is told, then the data. Nobody is taken
+// before Run. The error is an *parley.Error whose sentence says what to do; of CodeInvalid when c itself is wrong.
+func New(ctx context.Context, c Config, env Environment) (*Server, error) {
+	if len(c.Listen) == 0 {
+		c.Listen = DefaultListen
+	}
+	if env.Now == nil {
+		env.Now = time.Now
+	}
+	specs, err := parseListeners(c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{log: env.Log}
+	s.quitting, s.quit = context.WithCancel(context.Background())
+	if err := s.open(ctx, c, env, specs); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens everything, in order. What it has opened when it fails, Close closes.
+func (s *Server) open(ctx context.Context, c Config, env Environment, specs []listenURL) error {
+	secure := &tlsLater{}
+	if err := s.openListeners(ctx, specs, secure); err != nil {
+		return err
+	}
+	if err := s.openData(ctx, c); err != nil {
+		return err
+	}
+	var err error
+	if s.certificates, err = openCertificates(c, specs, s.data.path, env.Now, s.log); err != nil {
+		return err
+	}
+	if s.certificates != nil {
+		secure.actual = s.certificates.ServerConfig()
+	}
+	s.hub = hub.New(hub.Config{Journal: s.store, History: s.store, Log: s.log, Now: env.Now})
+	s.store.Start(s.hub.Deliver)
+	return s.wire(ctx, c, env)
+}
+
+// openListeners opens the sockets.
+func (s *Server) openListeners(ctx context.Context, specs []listenURL, secure *tlsLater) error {
+	for _, spec := range specs {
+		var l listener
+		var err error
+		if spec.packets {
+			l, err = openPackets(ctx, spec)
+		} else {
+			l, err = openStream(ctx, spec, secure, s.log)
+		}
+		if err != nil {
+			return spec.wrap(err)
+		}
+		s.listeners = append(s.listeners, l)
+	}
+	return nil
+}
+
+// openData opens the data directory, the state and the files.
+func (s *Server) openData(ctx context.Context, c Config) error {
+	var err error
+	if s.data, err = openDataDir(c.Data); err != nil {
+		return err
+	}
+	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.volatile, Log: s.log}); err != nil {
+		return err
+	}
+	limit := c.FileLimit
+	if limit == 0 {
+		limit = DefaultFileLimit
+	}
+	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Log: s.log})
+	if err != nil {
+		return err
+	}
+	if c.Share != "" {
+		s.share, err = files.OpenShare(c.Share)
+	}
+	return err
+}
+
+// Run serves until ctx ends, the operator asks for an end, or a listener fails; then it stops in order and closes
+// everything. The error is nil after an orderly stop. It is called once.
+func (s *Server) Run(ctx context.Context) error {
+	defer s.Close()
+	if s.console != nil {
+		if err := s.console.Start(ctx); err != nil {
+			return err
+		}
+	}
+	var serving sync.WaitGroup
+	failed := make(chan error, len(s.listeners))
+	for _, l := range s.listeners {
+		serving.Go(func() {
+			if err := l.serve(); err != nil {
+				failed <- l.url().wrap(err)
+			}
+		})
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case <-s.quitting.Done():
+	case err = <-failed:
+	}
+	s.stop()
+	serving.Wait()
+	return err
+}
+
+// stop ends the service, in the reverse of the order in which it began: nobody more comes in; what was accepted is made
+// durable and delivered; everybody is told, and has a moment to take what is theirs; the operator sees them leave.
+func (s *Server) stop() {
+	s.log.Info("stopping")
+	for _, l := range s.listeners {
+		l.stop()
+	}
+	s.hub.Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	var leaving sync.WaitGroup
+	for _, l := range s.listeners {
+		leaving.Go(func() {
+			l.dismiss(ctx, parley.Errorf(parley.CodeShutdown, "the server is stopping"))
+		})
+	}
+	leaving.Wait()
+	if s.console != nil {
+		s.console.Close()
+	}
+}
+
+// Close closes whatever is open, without telling anybody: the end of Run, and all there is to do for a server that was never
+// run. It is idempotent.
+func (s *Server) Close() {
+	s.closing.Do(func() {
+		s.quit()
+		for _, l := range s.listeners {
+			l.close()
+		}
+		if s.store != nil {
+			s.logError("closing the store", s.store.Close())
+		}
+		if s.hub != nil {
+			s.hub.Close()
+		}
+		if s.share != nil {
+			s.logError("closing the shared folder", s.share.Close())
+		}
+		if s.data != nil {
+			s.logError("giving back the data directory", s.data.Close())
+		}
+	})
+}
+
+// logError writes down what went wrong where nobody is left to be told.
+func (s *Server) logError(doing string, err error) {
+	if err != nil {
+		s.log.Error(doing, "error", err)
+	}
+}

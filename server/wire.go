@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"parley"
+	"parley/console"
+	"parley/plain"
+	"parley/roster"
+)
+
+// wire makes the protocol of each listener, and the console.
+func (s *Server) wire(ctx context.Context, c Config, env Environment) error {
+	rooms, err := s.rooms(ctx)
+	if err != nil {
+		return err
+	}
+	var operator plain.Operator // nil without a console
+	if c.Console {
+		s.console = console.New(console.Config{
+			In: env.Stdin, Out: env.Stdout, Hub: s.hub, Rooms: rooms, Listeners: s.urls(), Stop: s.quit,
+		})
+		operator = s.console
+	}
+	for _, l := range s.listeners {
+		spec := l.url()
+		i := slices.IndexFunc(rooms, func(r parley.Room) bool { return r.Name == spec.room })
+		if err := s.wireListener(l, rooms[i], operator); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wireListener gives l its protocol.
+func (s *Server) wireListener(l listener, room parley.Room, operator plain.Operator) error {
+	spec := l.url()
+	log := s.log.With("listener", spec.text)
+	switch l := l.(type) {
+	case *packets:
+		l.handler = plain.NewDatagrams(plain.DatagramConfig{
+			URL: spec.text, Options: spec.datagrams, Hub: s.hub, Room: room, Operator: operator, Log: log,
+		})
+	case *stream:
+		l.handler = s.streamHandler(spec, room, operator, log)
+	}
+	if operator == nil && (spec.plain.Respond == plain.RespondInput || spec.datagrams.Respond == plain.RespondInput) {
+		return spec.wrap(errNoOperator)
+	}
+	return nil
+}
+
+// streamHandler makes the server side of a protocol over TCP.
+func (s *Server) streamHandler(spec listenURL, room parley.Room, operator plain.Operator, log *slog.Logger) handler {
+	if spec.scheme == "roster" {
+		return roster.New(roster.Config{URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Log: log})
+	}
+	return plain.New(plain.Config{
+		URL:      spec.text,
+		Options:  spec.plain,
+		Hub:      s.hub,
+		Room:     room,
+		Files:    &exchange{store: s.store, blobs: s.blobs, share: s.share},
+		Operator: operator,
+		Log:      log,
+	})
+}
+
+// errNoOperator is the answer to a listener whose questions nobody could answer.
+var errNoOperator = parley.Errorf(parley.CodeInvalid, "respond=input needs somebody to answer: add --console")
+
+// urls gives the URLs of all listeners, as they were given.
+func (s *Server) urls() []string {
+	urls := make([]string, len(s.listeners))
+	for i, l := range s.listeners {
+		urls[i] = l.url().text
+	}
+	return urls
+}
+
+// room gives the room of that name, which it opens if it does not exist.
+func (s *Server) room(ctx context.Context, name parley.RoomName) (parley.Room, error) {
+	room, err := s.store.Room(ctx, name)
+	if !errors.Is(err, &parley.Error{Code: parley.CodeNoSuchRoom}) {
+		return room, err
+	}
+	room = parley.Room{ID: parley.NewRoomID(), Name: name, Kind: parley.RoomPublic}
+	outcomes, err := s.store.Append(ctx, parley.RoomOpened{Room: room})
+	if err != nil {
+		return room, err
+	}
+	return room, outcomes[0].Err
+}
+
+// rooms gives the room of every listener, the lobby first, each once.
+func (s *Server) rooms(ctx context.Context) ([]parley.Room, error) {
+	names := []parley.RoomName{parley.Lobby}
+	for _, l := range s.listeners {
+		if name := l.url().room; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	rooms := make([]parley.Room, len(names))
+	for i, name := range names {
+		var err error
+		if rooms[i], err = s.room(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	return rooms, nil
+}
