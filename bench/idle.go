@@ -1,0 +1,55 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// settle is how long a server is left alone before its memory is read.
+const settle = 2 * time.Second
+
+// footprint is how much of a server is in memory while so many connections do nothing.
+type footprint struct {
+	clients  int
+	resident int64 // bytes
+}
+
+// idle measures a server without clients and then with each of counts, which ascend.
+func idle(ctx context.Context, c *crowd, address netip.AddrPort, p process, counts []int) ([]footprint, error) {
+	var list []footprint
+	for _, n := range append([]int{0}, counts...) {
+		if err := c.connect(ctx, address, n); err != nil {
+			return nil, err
+		}
+		if err := c.rest(ctx, settle); err != nil {
+			return nil, err
+		}
+		resident, err := p.resident()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, footprint{n, resident})
+	}
+	return list, nil
+}
+
+// rest says nothing for a while and drops what comes: greetings. Somebody who is cut off is an error.
+func (c *crowd) rest(ctx context.Context, d time.Duration) error {
+	for end := c.now() + d; c.now() < end; {
+		if _, err := c.step(ctx, tick, keepNewest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepNewest keeps what came last for the error, should the connection be closed next.
+func keepNewest(one *conn, data []byte) error {
+	if len(data) > 0 {
+		one.rest = append(one.rest[:0], data...)
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o, err := parseFlags(os.Args[1:], os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err == nil {
+		err = o.run(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// options is what is to be measured, of what.
+type options struct {
+	server   string
+	address  string
+	pid      int
+	data     string
+	only     string
+	clients  int
+	idle     int
+	window   int
+	size     int
+	rate     int
+	messages int
+	warmUp   time.Duration
+	duration time.Duration
+	verify   bool
+}
+
+// parseFlags reads the command line and writes help to out where it is asked for or needed.
+func parseFlags(args []string, out io.Writer) (options, error) {
+	var o options
+	set := flag.NewFlagSet("bench", flag.ContinueOnError)
+	set.SetOutput(out)
+	set.StringVar(&o.server, "server", "", "binary to run; without it ./cmd/parley is built")
+	set.StringVar(&o.address, "address", "", "HOST:PORT of a plain:// listener that runs already, instead")
+	set.IntVar(&o.pid, "pid", 0, "with -address: the server's process, for its CPU and memory")
+	set.StringVar(&o.data, "data", "", "folder for the server's data (default: the temporary folder)")
+	set.StringVar(&o.only, "only", "", "one measurement: window, rate or memory")
+	set.IntVar(&o.clients, "clients", 1000, "people in the room")
+	set.IntVar(&o.idle, "idle", 5000, "idle connections, measured at each 1,000")
+	set.IntVar(&o.window, "window", 0, "messages in flight (default: once 1, once 64)")
+	set.IntVar(&o.size, "size", 200, "bytes of a message's text")
+	set.IntVar(&o.rate, "rate", 50_000, "deliveries a second for latency")
+	set.IntVar(&o.messages, "messages", 0, "end after so many messages (default: by time)")
+	set.DurationVar(&o.warmUp, "warm", 2*time.Second, "time of each window before measuring")
+	set.DurationVar(&o.duration, "for", 10*time.Second, "time measured")
+	set.BoolVar(&o.verify, "verify", false, "read every line and check it; slows the load down")
+	if err := set.Parse(args); err != nil {
+		return o, err
+	}
+	return o, o.check()
+}
+
+// check refuses what makes no sense.
+func (o options) check() error {
+	switch {
+	case o.only != "" && o.only != "window" && o.only != "rate" && o.only != "memory":
+		return fmt.Errorf("-only is window, rate or memory, not %q", o.only)
+	case o.clients < 2 || o.clients > 1<<16:
+		return errors.New("-clients is from 2 to 65536")
+	case o.window < 0, o.rate < 1, o.messages < 0, o.duration <= 0, o.warmUp < 0, o.idle < 1:
+		return errors.New("counts and times are above 0")
+	case o.size < minSize || o.size > 32<<10:
+		return fmt.Errorf("-size is from %d to %d", minSize, 32<<10)
+	}
+	return nil
+}
+
+// run measures one thing after the other, each on a server of its own.
+func (o options) run(ctx context.Context) error {
+	runtime.LockOSThread() // one loop, one thread
+	temp, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	if o.data == "" {
+		o.data = temp
+	}
+	if o.server == "" && o.address == "" {
+		if o.server, err = build(ctx, temp); err != nil {
+			return err
+		}
+	}
+	r := report{os.Stdout}
+	fmt.Fprintf(r.out, "%d people in one room, messages of %d bytes, %d processors, data in %s\n",
+		o.clients, o.size, runtime.NumCPU(), o.data)
+	if o.wants("window") {
+		for _, window := range o.windows() {
+			if err := o.measureFlow(ctx, r, window); err != nil {
+				return err
+			}
+		}
+	}
+	if o.wants("rate") {
+		if err := o.measureDelays(ctx, r); err != nil {
+			return err
+		}
+	}
+	if o.wants("memory") {
+		return o.measureMemory(ctx, r)
+	}
+	return nil
+}
+
+func (o options) wants(name string) bool { return o.only == "" || o.only == name }
+
+func (o options) windows() []int {
+	if o.window > 0 {
+		return []int{o.window}
+	}
+	return []int{1, 64}
+}
+
+func (o options) measureFlow(ctx context.Context, r report, window int) error {
+	return o.with(ctx, o.clients, func(s *server, c *crowd) error {
+		f := flood{window: window, messages: o.messages, duration: o.duration, verify: o.verify, cpu: s.cpu}
+		if f.messages == 0 {
+			f.warmUp = o.warmUp
+		}
+		result, err := f.run(ctx, c)
+		if err == nil {
+			r.flow(window, result)
+		}
+		return err
+	})
+}
+
+func (o options) measureDelays(ctx context.Context, r report) error {
+	return o.with(ctx, o.clients, func(_ *server, c *crowd) error {
+		p := pace{deliveries: o.rate, messages: o.messages}
+		if p.messages == 0 {
+			p.messages = max(1, int(o.duration.Seconds()*float64(o.rate)/float64(o.clients-1)))
+		}
+		list, err := p.run(ctx, c)
+		if err == nil {
+			r.delays(o.rate, list)
+		}
+		return err
+	})
+}
+
+func (o options) measureMemory(ctx context.Context, r report) error {
+	var counts []int
+	for n := min(1000, o.idle); n <= o.idle; n += 1000 {
+		counts = append(counts, n)
+	}
+	return o.with(ctx, 0, func(s *server, c *crowd) error {
+		if s.process == 0 {
+			return errors.New("memory needs the server's -pid")
+		}
+		list, err := idle(ctx, c, s.address, s.process, counts)
+		if err == nil {
+			r.footprints(list)
+		}
+		return err
+	})
+}
+
+// with runs something with a server and a crowd of so many that have joined, and ends both.
+func (o options) with(ctx context.Context, clients int, run func(*server, *crowd) error) (err error) {
+	s, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	c, err := newCrowd(o.size)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	if err := c.connect(ctx, s.address, clients); err != nil {
+		return err
+	}
+	if clients > 0 {
+		if err := c.join(ctx); err != nil {
+			return err
+		}
+	}
+	return run(s, c)
+}
+
+// open gives the server that was named, or starts one with room for all clients.
+func (o options) open(ctx context.Context) (*server, error) {
+	if o.address == "" {
+		return startServer(ctx, o.server, o.data, max(o.clients, o.idle)+1000)
+	}
+	address, err := netip.ParseAddrPort(o.address)
+	if err != nil {
+		return nil, fmt.Errorf("-address: %w", err)
+	}
+	return &server{address: address, process: process(o.pid), stop: func() error { return nil }}, nil
+}
+
+// cpu gives the server's processor time, and 0 of a server whose process is not known.
+func (s *server) cpu() (time.Duration, error) {
+	if s.process == 0 {
+		return 0, nil
+	}
+	return s.process.cpu()
+}

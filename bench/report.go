@@ -1,0 +1,55 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// report writes what was measured, one line a figure.
+type report struct{ out io.Writer }
+
+func (r report) flow(window int, f flow) {
+	seconds := f.elapsed.Seconds()
+	fmt.Fprintf(r.out, "%4d in flight: %s deliveries/s (%s messages/s), "+
+		"%s of server CPU a delivery, %s of the load's own, %.1f deliveries a read\n",
+		window, thousands(float64(f.deliveries)/seconds), thousands(float64(f.messages)/seconds), each(f.serverCPU, f.deliveries), each(f.ownCPU, f.deliveries),
+		float64(f.deliveries)/float64(max(f.reads, 1)))
+}
+
+func (r report) delays(rate int, d delays) {
+	fmt.Fprintf(r.out, "at %s deliveries/s: 50th percentile %s, 99th %s, longest %s, of %s\n", thousands(float64(rate)),
+		milliseconds(d.share(0.50)), milliseconds(d.share(0.99)), milliseconds(d.share(1)), thousands(float64(len(d))))
+}
+
+func (r report) footprints(list []footprint) {
+	first := list[0]
+	fmt.Fprintf(r.out, "%s connections: %.1f MiB resident\n", thousands(0), float64(first.resident)/(1<<20))
+	for _, f := range list[1:] {
+		fmt.Fprintf(r.out, "%s idle connections: %.1f MiB resident, %.2f KiB each\n", thousands(float64(f.clients)),
+			float64(f.resident)/(1<<20), float64(f.resident-first.resident)/float64(f.clients)/(1<<10))
+	}
+}
+
+// each gives the microseconds of one of n.
+func each(d time.Duration, n int) string {
+	if n == 0 || d == 0 {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.3f µs", float64(d)/float64(time.Microsecond)/float64(n))
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+}
+
+// thousands writes a number without decimals, with commas between its thousands.
+func thousands(f float64) string {
+	digits := fmt.Sprintf("%.0f", f)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"parley"
+	"parley/certs"
+	"parley/client"
+)
+
+// joinFlags are the arguments of `parley join`.
+type joinFlags struct {
+	target      client.Target
+	name        string
+	bindText    string
+	bind        netip.Addr
+	files       string
+	timeout     time.Duration
+	linger      time.Duration
+	noReconnect bool
+	plain       bool // line mode is the only one there is so far
+	caFile      string
+	insecure    bool
+}
+
+// newJoinCommand makes the command that is a client.
+func newJoinCommand() *cobra.Command {
+	var f joinFlags
+	cmd := &cobra.Command{
+		Use:   "join URL",
+		Short: "take part in a chat",
+		Long: `Join connects to a chat server, Parley's or a classroom program's. What you type goes to the room; what others say is
+printed as NAME: TEXT, a direct message as NAME (direct): TEXT, everything else as * …
+
+URL is plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, with TLS plain+tls:// or roster+tls://. Without a
+port it is 8001, 12001 or 5000. On roster, ?udp=PORT sets the UDP port of direct messages, 5000 if it is not given.
+
+You can type
+  #ls                  who is here
+  @NAME: TEXT          a direct message
+  send file:PATH       send a file of your folder
+  ask for file:NAME    fetch a file into your folder
+  exit, quit           leave
+
+Your folder is named after you, in the directory where you are. A file that is there is never overwritten: a second
+shore.jpg becomes shore-1.jpg.
+
+The exit status is 0 after exit or the end of the input, 1 when there is no connection or it is lost for good, 2 for wrong
+usage.`,
+		Example: `  parley join plain://127.0.0.1:8001
+  parley join plain://chat.example --name alice
+  parley join roster://10.20.30.1:5000 --name alice --bind 10.20.30.11
+  echo hello | parley join plain+udp://127.0.0.1:12001 --timeout 30s`,
+		Args: func(_ *cobra.Command, args []string) error { return f.parseURL(args) },
+		PreRunE: func(*cobra.Command, []string) error {
+			return f.check()
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return sentenceOf(f.join(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()))
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.name, "name", "", "what to be called (leave it out on plain:// servers that are not Parley's)")
+	flags.StringVar(&f.bindText, "bind", "", "the local `IP` address to connect from and to take direct messages on")
+	flags.StringVar(&f.files, "files", "", "the `folder` for files (default: one named after you)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "give up when nothing has come for so long (default: never)")
+	flags.DurationVar(&f.linger, "linger", time.Second, "how long what is on its way may still arrive at the end of the input")
+	flags.BoolVar(&f.noReconnect, "no-reconnect", false, "do not come back when the connection is lost")
+	flags.BoolVar(&f.plain, "plain", false, "lines of text, on a terminal too")
+	flags.StringVar(&f.caFile, "ca", "", "with TLS: trust only who is certified by this PEM `file`")
+	flags.BoolVar(&f.insecure, "insecure", false, "with TLS: trust whoever answers")
+	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
+	return cmd
+}
+
+// parseURL reads the one argument.
+func (f *joinFlags) parseURL(args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("join takes one URL, such as plain://127.0.0.1:8001, and has %d arguments", len(args))
+	}
+	var err error
+	f.target, err = client.ParseTarget(args[0])
+	return err
+}
+
+// check looks at the flags together. What it refuses is wrong usage.
+func (f *joinFlags) check() error {
+	var err error
+	if f.name, err = f.target.ParseName(f.name); err != nil {
+		return fmt.Errorf("--name: %s", parley.Sentence(err))
+	}
+	if f.bindText != "" {
+		if f.bind, err = netip.ParseAddr(f.bindText); err != nil {
+			return fmt.Errorf("--bind takes an IP address of this machine, not %q", parley.CleanLine(f.bindText))
+		}
+	}
+	switch {
+	case f.timeout < 0:
+		return errors.New("--timeout takes a time such as 30s, and 0 for never")
+	case f.linger < 0:
+		return errors.New("--linger takes a time such as 1s, and 0 for none")
+	case !f.target.TLS && (f.caFile != "" || f.insecure):
+		return errors.New("--ca and --insecure are for TLS: write plain+tls:// or roster+tls://")
+	}
+	return nil
+}
+
+// join connects, and takes part until it is over.
+func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	screen := &client.Screen{Out: out, Err: errOut, Bars: onTerminal(errOut)}
+	input := client.ReadInput(ctx, in)
+	if f.target.Scheme == client.SchemeRoster && f.name == "" {
+		leave, err := f.askName(ctx, input, screen)
+		if leave || err != nil {
+			return err
+		}
+	}
+	options := client.Options{
+		Target: f.target, Name: f.name, Bind: f.bind, Files: client.NewFolder(f.files), Meter: screen,
+		NoReconnect: f.noReconnect, Timeout: f.timeout,
+	}
+	if err := f.secure(&options, screen); err != nil {
+		return err
+	}
+	c, err := client.Open(ctx, options)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // Ctrl-C leaves as exit does
+	case err != nil:
+		return err
+	}
+	mode := client.LineMode{Input: input, Screen: screen, Linger: f.linger, Leave: onTerminal(in)}
+	return mode.Run(ctx, c)
+}
+
+// askName takes the first typed line for the name: on roster nobody can be without one. It reports whether the person would
+// rather leave.
+func (f *joinFlags) askName(ctx context.Context, input *client.Input, screen *client.Screen) (leave bool, err error) {
+	screen.Show(client.Notice{Sentence: "type the name to be called here (or give it by --name)"})
+	line, err := input.First(ctx)
+	switch {
+	case ctx.Err() != nil, line == "exit", line == "quit":
+		return true, nil
+	case err != nil:
+		return false, errors.New("roster:// needs a name: give it by --name NAME, or type it in the first line")
+	}
+	f.name, err = f.target.ParseName(line)
+	return false, err
+}
+
+// secure sets how the server's certificate is verified.
+func (f *joinFlags) secure(options *client.Options, screen *client.Screen) error {
+	if !f.target.TLS {
+		return nil
+	}
+	trust := certs.ClientOptions{
+		Address: f.target.Address(), CAFile: f.caFile, Insecure: f.insecure,
+		Notice: func(line string) { screen.Show(client.Notice{Sentence: line}) },
+	}
+	if f.caFile == "" && !f.insecure {
+		folder, err := os.UserConfigDir()
+		if err != nil {
+			return parley.Errorf(parley.CodeStore, "there is no folder to remember servers in: %w", err)
+		}
+		trust.PinsFile = filepath.Join(folder, "parley", "known_servers")
+	}
+	var err error
+	options.TLS, err = certs.ClientConfig(trust)
+	return err
+}
+
+// sentenceOf gives an error that is nothing but its sentence: the rest is for a log, and here there is none.
+func sentenceOf(err error) error {
+	if coded, ok := errors.AsType[*parley.Error](err); ok {
+		return errors.New(coded.Sentence)
+	}
+	return err
+}
+
+// onTerminal reports whether a stream is a terminal.
+func onTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"charm.land/huh/v2"
+	"github.com/spf13/cobra"
+
+	"parley"
+)
+
+// answers are what the questions asked.
+type answers struct {
+	join    bool
+	address string
+	port    string
+	name    string
+}
+
+// usual are the answers of somebody who only presses Enter.
+var usual = answers{address: "127.0.0.1", port: "8001"}
+
+// errInputEnded says that nobody answered all questions.
+var errInputEnded = errors.New("the input ended before every question was answered")
+
+// runWizard asks what to do, shows the command that does it, and runs it. Without a terminal it can only tell what commands
+// there are.
+func runWizard(cmd *cobra.Command, _ []string) error {
+	in, out := cmd.InOrStdin(), cmd.OutOrStdout()
+	if !isTerminal(in) || !isTerminal(out) {
+		cmd.SetOut(cmd.ErrOrStderr())
+		_ = cmd.Help() // it only fails to write
+		return &exitError{status: statusUsage}
+	}
+	w := wizard{in: in, out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
+	given, err := w.ask(cmd.Context())
+	if err != nil {
+		return err
+	}
+	args := given.args()
+	fmt.Fprintf(out, "The command for this is: parley %s\n\n", commandLine(args))
+	root := newRootCommand()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(cmd.ErrOrStderr())
+	return root.ExecuteContext(cmd.Context())
+}
+
+// wizard asks questions on a terminal, in forms, or one after the other in plain lines for screen readers.
+type wizard struct {
+	in         io.Reader
+	out        io.Writer
+	accessible bool
+}
+
+// ask asks everything.
+func (w wizard) ask(ctx context.Context) (answers, error) {
+	given := usual
+	what := huh.NewGroup(huh.NewSelect[bool]().Title("What would you like to do?").Options(
+		huh.NewOption("host a chat on this machine", false),
+		huh.NewOption("join a chat", true),
+	).Value(&given.join))
+	host := huh.NewGroup(
+		w.input("Address", "127.0.0.1 is for this machine only, 0.0.0.0 for your whole network", &given.address, checkHost),
+		w.input("Port", "a number up to 65535", &given.port, checkPort),
+	).WithHideFunc(func() bool { return given.join })
+	join := huh.NewGroup(
+		w.input("Address", "of the machine that hosts the chat", &given.address, checkHost),
+		w.input("Port", "a number up to 65535", &given.port, checkPort),
+		w.input("Name", "what others see; may be left empty", &given.name, checkName),
+	).WithHideFunc(func() bool { return !given.join })
+	err := w.show(ctx, &given, what, host, join)
+	given.address = cmp.Or(strings.TrimSpace(given.address), usual.address)
+	given.port = cmp.Or(strings.TrimSpace(given.port), usual.port)
+	given.name = strings.TrimSpace(given.name)
+	return given, err
+}
+
+// show shows the groups. In plain lines huh does not know of hidden groups: there each is a form of its own.
+func (w wizard) show(ctx context.Context, given *answers, what, host, join *huh.Group) error {
+	if !w.accessible {
+		return w.run(ctx, what, host, join)
+	}
+	if err := w.run(ctx, what); err != nil {
+		return err
+	}
+	if given.join {
+		return w.run(ctx, join)
+	}
+	return w.run(ctx, host)
+}
+
+// input makes a field that has its usual value filled in. In plain lines only the title is shown, and an empty answer
+// takes the usual value.
+func (w wizard) input(title, hint string, value *string, check func(string) error) huh.Field {
+	if w.accessible {
+		title += ", " + hint
+		if *value != "" {
+			title += " [" + *value + "]"
+		}
+		title += ":"
+	}
+	return huh.NewInput().Title(title).Description(hint).Value(value).Validate(check)
+}
+
+// run shows one form until it is filled in. When the user breaks it off, or ctx ends, the error is an *exitError that says
+// nothing.
+func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
+	in := &watchedReader{Reader: w.in}
+	keys := huh.NewDefaultKeyMap()
+	keys.Select.Filter.SetEnabled(false) // two options need no search
+	form := huh.NewForm(groups...).WithOutput(w.out).WithInput(w.in).
+		WithAccessible(w.accessible).WithKeyMap(keys)
+	if w.accessible {
+		form = form.WithInput(in)
+	}
+	done := make(chan error, 1)
+	// In plain lines huh waits for a line and nothing else; a read that nobody answers is left to the end of the program.
+	go func() { done <- form.RunWithContext(ctx) }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		if !w.accessible {
+			<-done // it ends by itself, and puts the terminal back as it was
+		}
+	}
+	switch {
+	case ctx.Err() != nil || errors.Is(err, huh.ErrUserAborted):
+		return &exitError{status: statusInterrupted}
+	case err == nil && in.ended:
+		return errInputEnded
+	}
+	return err
+}
+
+// watchedReader notes the end of its input, which huh takes for an empty answer.
+type watchedReader struct {
+	io.Reader
+	ended bool
+}
+
+// Read reads, and notes the end.
+func (r *watchedReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	r.ended = r.ended || err != nil
+	return n, err
+}
+
+// args gives the arguments of the command that does what was answered.
+func (a answers) args() []string {
+	url := "plain://" + net.JoinHostPort(strings.Trim(a.address, "[]"), a.port)
+	switch {
+	case !a.join:
+		return []string{"serve", "--listen", url}
+	case a.name == "":
+		return []string{"join", url}
+	}
+	return []string{"join", url, "--name", a.name}
+}
+
+// commandLine writes args as one types them. What the checks let through needs quotes for its brackets at most, and double
+// quotes mean the same in every shell.
+func commandLine(args []string) string {
+	words := make([]string, len(args))
+	for i, arg := range args {
+		words[i] = arg
+		if strings.ContainsAny(arg, "[]") {
+			words[i] = `"` + arg + `"`
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// checkHost accepts an IP address, the name of a host, or nothing, which stands for the usual one.
+func checkHost(text string) error {
+	text = strings.TrimSpace(text)
+	if address, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil && address.Zone() == "" {
+		return nil
+	}
+	strange := func(r rune) bool {
+		return r != '.' && r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	}
+	if strings.ContainsFunc(text, strange) || strings.HasPrefix(text, "-") {
+		return errors.New("that is neither an IP address nor the name of a host")
+	}
+	return nil
+}
+
+// checkPort accepts the number of a port, or nothing, which stands for the usual one.
+func checkPort(text string) error {
+	text = strings.TrimSpace(text)
+	if n, err := strconv.Atoi(text); text != "" && (err != nil || n < 1 || n > 65535) {
+		return errors.New("a port is a number from 1 to 65535")
+	}
+	return nil
+}
+
+// checkName accepts a user name, or nothing.
+func checkName(text string) error {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	_, err := parley.ParseName(text)
+	return err
+}
