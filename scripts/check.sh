@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Checks the whole project: scripts/check.sh [quick|test|soak]
+#
+#   quick  what a change needs while it is being made; under two minutes
+#   test   everything, as the continuous integration runs it
+#   soak   everything, and the long tests at their full size (build tag soak)
+#
+# Every stage runs, even after one has failed, so that one run shows all there is to mend. Stages and tests are counted
+# together; the last line says how many passed, failed and were skipped. FUZZTIME is how long each fuzz target runs.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+mode=${1:-test}
+case $mode in
+quick | test) fuzztime=${FUZZTIME:-4s} tags='' ;;
+soak) fuzztime=${FUZZTIME:-60s} tags=soak ;;
+*) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+esac
+
+# stage NAME COMMAND... runs one check and reports it as a test of the package "check". What the command prints goes to the
+# terminal (descriptor 3): standard output is for events alone.
+stage() {
+  local name=$1 outcome=pass begin=$SECONDS
+  shift
+  begins "$name"
+  "$@" >&3 2>&1 || outcome=fail
+  printf '{"Action":"%s","Package":"check","Test":"%s"}\n' "$outcome" "$name"
+  ends "$begin"
+}
+
+# tests NAME ARGUMENT... runs `go test` and passes its events on.
+tests() {
+  local name=$1 begin=$SECONDS
+  shift
+  begins "$name"
+  printf '{"Action":"command","Package":"%s"}\n' "$name"
+  go test -json "$@" 2>&3 || printf '{"Action":"exit","Package":"%s"}\n' "$name"
+  ends "$begin"
+}
+
+begins() { printf '== %s\n' "$1" >&3; }
+
+ends() { [ $((SECONDS - $1)) -lt 10 ] || printf '== (%d s)\n' $((SECONDS - $1)) >&3; }
+
+formatted() {
+  local files
+  files=$(gofmt -l .) && [ -z "$files" ] || { printf 'not formatted by gofmt: %s\n' "$files" && return 1; }
+}
+
+# generated runs the generators and compares every file of the project with what it was.
+generated() {
+  local before after
+  git rev-parse --git-dir >/dev/null || return 1
+  before=$(fingerprints)
+  go generate ./... || return 1
+  after=$(fingerprints)
+  diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") ||
+    { printf 'go generate has changed these files: look at them and commit them\n' && return 1; }
+}
+
+fingerprints() {
+  git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+    [ ! -f "$file" ] || printf '%s %s\n' "$(git hash-object "$file")" "$file"
+  done
+}
+
+# builds OS ARCH builds everything for a system, and vets it with its tests.
+builds() {
+  CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go build ./... && CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go vet ./...
+}
+
+# fuzz runs every fuzz target that there is for a short while. A case that fails is kept under testdata/fuzz: mend what it
+# shows, and commit it.
+fuzz() {
+  local package target found=0
+  for package in $(go list ./...); do
+    for target in $(go test -list '^Fuzz' "$package" 2>&3 | grep '^Fuzz'); do
+      stage "fuzz $package $target" go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" "$package"
+      found=1
+    done
+  done
+  [ $found = 1 ] || stage "fuzz targets exist" false
+}
+
+static() {
+  stage gofmt formatted
+  stage "go vet" go vet ./...
+}
+
+whole() {
+  static
+  stage "go vet, soak" go vet -tags soak ./...
+  stage staticcheck go tool staticcheck ./...
+  stage "go mod tidy" go mod tidy -diff
+  stage "go generate" generated
+  local system
+  for system in linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64; do
+    stage "build $system" builds "${system%/*}" "${system#*/}"
+  done
+  tests "go test -race" -race -tags "$tags" -count=1 -timeout "$1" ./...
+  tests "go test on one processor" -exec 'env GOMAXPROCS=1' -tags "$tags" -count=1 -timeout "$1" ./...
+  fuzz
+}
+
+run() {
+  case $mode in
+  quick) static && tests "go test" ./... ;;
+  test) whole 15m ;;
+  soak) whole 3h ;;
+  esac
+}
+
+sum=$(mktemp -d) || exit 1
+trap 'rm -rf "$sum"' EXIT
+go build -o "$sum/testsum" ./scripts/testsum || exit 1
+exec 3>&1
+run | "$sum/testsum"
