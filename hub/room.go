@@ -57,7 +57,7 @@ func (r *room) publish(workers []*worker, items []Item, origins []*Session) {
 			continue
 		}
 		echo := f.form.Echo() && covers.last > 0
-		d := &delivery{room: r, form: f.form, echo: echo, block: b, covers: covers, origins: origins}
+		d := &delivery{group: group{r, f.form}, echo: echo, block: b, covers: covers, origins: origins}
 		for _, w := range workers {
 			w.tasks <- d
 		}

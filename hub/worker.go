@@ -5,10 +5,13 @@ const workerQueue = 64
 
 // worker writes to the connections that belong to it. Everything below tasks is touched by its own goroutine alone.
 type worker struct {
-	tasks  chan task
-	groups map[group][]*Session
-	parts  [][]byte // lent to Outbox.Send
-	serial uint64   // counts deliveries, so that a session can be marked for the one at hand
+	tasks   chan task
+	groups  map[group][]*Session
+	serial  uint64      // counts deliveries, so that a session can be marked for the one at hand
+	waiting []*delivery // taken from tasks and not yet brought
+	merged  []*delivery // those of one group that are being brought
+	whole   [][]byte    // their blocks, for everyone who gets all of it
+	parts   [][]byte    // what is left of them for somebody who gets less
 }
 
 // group is who reads one form in one room.
@@ -21,18 +24,91 @@ type group struct {
 type task interface{ run(*worker) }
 
 func newWorker() *worker {
-	return &worker{
-		tasks:  make(chan task, workerQueue),
-		groups: make(map[group][]*Session),
-		parts:  make([][]byte, 0, 8),
+	return &worker{tasks: make(chan task, workerQueue), groups: make(map[group][]*Session)}
+}
+
+// run does tasks until there will be no more. Deliveries that wait one behind the other are brought together, so that the
+// further a worker is behind, the less each delivery costs.
+func (w *worker) run() {
+	for t := range w.tasks {
+		if d, ok := t.(*delivery); ok {
+			w.waiting = append(w.waiting[:0], d)
+			t = w.gather()
+			w.deliver()
+		}
+		if t != nil {
+			t.run(w)
+		}
 	}
 }
 
-// run does tasks until there will be no more.
-func (w *worker) run() {
-	for t := range w.tasks {
-		t.run(w)
+// gather takes the deliveries that are waiting already, and gives the task of another sort that ends them, nil for none.
+func (w *worker) gather() task {
+	for len(w.waiting) < workerQueue {
+		select {
+		case t := <-w.tasks: // nil when there will be no more
+			d, ok := t.(*delivery)
+			if !ok {
+				return t
+			}
+			w.waiting = append(w.waiting, d)
+		default:
+			return nil
+		}
 	}
+	return nil
+}
+
+// deliver brings what is waiting, group by group.
+func (w *worker) deliver() {
+	for i, first := range w.waiting {
+		if first == nil {
+			continue // went with one before it
+		}
+		w.merged = w.merged[:0]
+		for j := i; j < len(w.waiting); j++ {
+			if d := w.waiting[j]; d != nil && d.group == first.group {
+				w.merged, w.waiting[j] = append(w.merged, d), nil
+			}
+		}
+		w.deliverMerged(first.group)
+	}
+	clear(w.merged[:cap(w.merged)]) // nothing lent may keep a block alive
+	clear(w.whole[:cap(w.whole)])
+	clear(w.parts[:cap(w.parts)])
+}
+
+// deliverMerged brings the deliveries in merged to everyone in their group, in one write each.
+func (w *worker) deliverMerged(g group) {
+	w.serial++
+	w.whole = w.whole[:0]
+	for _, d := range w.merged {
+		d.markOrigins(w)
+		w.whole = append(w.whole, d.block.bytes)
+	}
+	for _, s := range w.groups[g] {
+		switch {
+		case s.paused:
+			for _, d := range w.merged {
+				s.miss(g.room.info.ID, d.covers)
+			}
+		case s.mark == w.serial:
+			if parts := w.without(s); len(parts) > 0 {
+				s.out.Send(parts)
+			}
+		default:
+			s.out.Send(w.whole)
+		}
+	}
+}
+
+// without gives the parts of the blocks in merged that did not come from s.
+func (w *worker) without(s *Session) [][]byte {
+	w.parts = w.parts[:0]
+	for _, d := range w.merged {
+		w.parts = d.block.appendWithout(w.parts, func(i int) bool { return !d.echo && d.origins[i] == s })
+	}
+	return w.parts
 }
 
 // joining makes a session a reader of its form in a room.
@@ -69,35 +145,19 @@ func (t *leaving) run(w *worker) {
 	}
 }
 
-// delivery brings one block to everyone who reads its form in its room. All workers share it; none changes it.
+// delivery brings one block to everyone in its group. All workers share it; none changes it.
 type delivery struct {
-	room    *room
-	form    Form
+	group   group
 	echo    bool // whether everybody gets every item, those it came from too
 	block   block
 	covers  span
 	origins []*Session // of each item in the block
 }
 
+// run brings the delivery alone.
 func (d *delivery) run(w *worker) {
-	w.serial++
-	d.markOrigins(w)
-	for _, s := range w.groups[group{d.room, d.form}] {
-		if s.paused {
-			s.miss(d.room.info.ID, d.covers)
-			continue
-		}
-		w.parts = w.parts[:0]
-		if s.mark == w.serial {
-			w.parts = d.block.appendWithout(w.parts, func(i int) bool { return d.origins[i] == s })
-		} else {
-			w.parts = append(w.parts, d.block.bytes)
-		}
-		if len(w.parts) > 0 {
-			s.out.Send(w.parts)
-		}
-	}
-	clear(w.parts[:cap(w.parts)]) // a lent slice must not keep a block alive
+	w.waiting = append(w.waiting[:0], d)
+	w.deliver()
 }
 
 // markOrigins marks the sessions of this worker that some item came from and that must not get it back.
