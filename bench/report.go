@@ -15,8 +15,8 @@ func (r report) flow(window int, f flow) {
 	seconds := f.elapsed.Seconds()
 	fmt.Fprintf(r.out, "%4d in flight: %s deliveries/s (%s messages/s), "+
 		"%s of server CPU a delivery, %s of the load's own, %.1f deliveries a read\n",
-		window, thousands(float64(f.deliveries)/seconds), thousands(float64(f.messages)/seconds), each(f.serverCPU, f.deliveries), each(f.ownCPU, f.deliveries),
-		float64(f.deliveries)/float64(max(f.reads, 1)))
+		window, thousands(float64(f.deliveries)/seconds), thousands(float64(f.messages)/seconds),
+		each(f.serverCPU, f.deliveries), each(f.ownCPU, f.deliveries), float64(f.deliveries)/float64(max(f.reads, 1)))
 }
 
 func (r report) delays(rate int, d delays) {

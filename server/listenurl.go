@@ -118,7 +118,9 @@ func (l *listenURL) takeOptions(query url.Values) error {
 		l.serial = serial > 0
 	}
 	if value, given := take(query, "room"); given && err == nil {
-		l.room, err = parley.ParseRoomName(value)
+		if l.room, err = parley.ParseRoomName(value); err != nil {
+			err = l.errorf("%s", parley.Sentence(err))
+		}
 	}
 	return err
 }

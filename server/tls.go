@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/tls"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"slices"
 	"time"
@@ -40,5 +41,20 @@ func openCertificates(c Config, specs []listenURL, data string, now func() time.
 	case c.TLSCert != "":
 		return certs.FromFiles(c.TLSCert, c.TLSKey, now, log)
 	}
-	return certs.OpenAuthority(filepath.Join(data, "tls"), now, log)
+	authority, err := certs.OpenAuthority(filepath.Join(data, "tls"), now, log)
+	if err != nil {
+		return nil, err
+	}
+	return authority, authority.AddNames(hosts(specs)...)
+}
+
+// hosts gives the names and addresses by which the listeners were asked for: people will join by them.
+func hosts(specs []listenURL) []string {
+	var names []string
+	for _, l := range specs {
+		if host, _, err := net.SplitHostPort(l.address); err == nil && host != "" && l.tls {
+			names = append(names, host)
+		}
+	}
+	return names
 }
