@@ -144,6 +144,9 @@ func (h *Hub) Connect(info parley.Room, p Profile, form Form, out Outbox) (*Sess
 	}
 	s.worker = h.workers[h.next]
 	h.next = (h.next + 1) % len(h.workers)
+	if len(p.Greeting) > 0 {
+		out.Send([][]byte{p.Greeting})
+	}
 	s.rooms = []*room{h.enter(s, info)}
 	h.announce(s, ItemJoined)
 	return s, nil

@@ -206,6 +206,25 @@ func TestAMessageReachesEveryoneButItsOwnConnection(t *testing.T) {
 	carols.wait(t, "alice: hello\nbob: one\nbob: two\n")
 }
 
+// Whoever has seen the greeting is in the room: what is said from then on reaches them, and nothing reaches them before it.
+func TestTheGreetingComesFirst(t *testing.T) {
+	w := newTown(t)
+	alice, _ := w.person("alice", w.form)
+	for range 100 {
+		out := newScreen()
+		said := make(chan error)
+		go func() {
+			<-out.changed
+			said <- alice.Post(t.Context(), "hello")
+		}()
+		bob, err := w.Connect(lobby, hub.Profile{Name: "bob", Greeting: []byte("welcome\n")}, w.form, out)
+		check(t, err)
+		check(t, <-said)
+		out.wait(t, "welcome\nalice: hello\n")
+		bob.Leave()
+	}
+}
+
 func TestAFormMayEcho(t *testing.T) {
 	w := newTown(t)
 	alice, alices := w.person("alice", &lines{echo: true})

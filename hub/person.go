@@ -12,6 +12,7 @@ type Profile struct {
 	Shown    string         // what others see while Name is "", such as "127.0.0.1 : 49525"
 	Address  netip.AddrPort // where they connect from; zero for the operator's console
 	Listener string         // the URL of the listener they came to, for the console and the log
+	Greeting []byte         // sent to them before anything that happens in the room; once seen, they are there
 }
 
 // Person is somebody connected, as others see them.

@@ -139,8 +139,10 @@ func TestSilentParticipantsExpire(t *testing.T) {
 
 func TestMailDoesNotGrow(t *testing.T) {
 	m := make(mail, 2)
-	if !m.put(letter{}) || !m.put(letter{}) || m.put(letter{}) {
-		t.Error("two letters find room, and no more")
+	for i, want := range []bool{true, true, false} {
+		if got := m.put(letter{}); got != want {
+			t.Errorf("letter %d of two finds room: %v", i+1, got)
+		}
 	}
 	var w waiting
 	for range maxWaiting / (1000 + textCost) {

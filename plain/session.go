@@ -71,11 +71,8 @@ func (s *session) aside(part func() error) {
 
 // enter greets the client and connects it to the hub. An error is why it cannot stay.
 func (s *session) enter() error {
-	if greeting := s.server.greeting; len(greeting) > 0 {
-		s.conn.Send([][]byte{greeting})
-	}
 	at := s.conn.RemoteAddr()
-	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url}
+	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url, Greeting: s.server.greeting}
 	var err error
 	if s.place, err = s.server.hub.Connect(s.server.room, who, s.server.form, s.conn); err != nil {
 		s.fail(err)

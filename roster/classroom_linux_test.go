@@ -3,9 +3,11 @@ package roster_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -15,6 +17,7 @@ import (
 
 	"parley/hub"
 	"parley/roster"
+	"parley/roster/wire"
 	"parley/transport"
 )
 
@@ -146,6 +149,72 @@ func TestClassroomClients(t *testing.T) {
 	bob.prints("* online: bob_b.")
 	bob.types("exit")
 	bob.ends()
+}
+
+// attend connects a client of ours to a server, and gives what reads it.
+func attend(t *testing.T, address, name string) (next func() wire.Item, say func(string)) {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	say = func(text string) {
+		if _, err := io.WriteString(conn, text); err != nil {
+			t.Error(err)
+		}
+	}
+	say(name)
+	var parser wire.Parser
+	var items []wire.Item
+	buffer := make([]byte, 1<<16)
+	return func() wire.Item {
+		t.Helper()
+		for len(items) == 0 {
+			deadline := parser.WakeAt()
+			if deadline.IsZero() {
+				deadline = time.Now().Add(time.Minute) // for a test that hangs
+			}
+			_ = conn.SetReadDeadline(deadline)
+			n, err := conn.Read(buffer)
+			items = parser.Read(buffer[:n], time.Now())
+			switch {
+			case errors.Is(err, os.ErrDeadlineExceeded) && !parser.WakeAt().IsZero():
+				items = append(items, parser.Fire(time.Now())...)
+			case err != nil:
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		item := items[0]
+		items = items[1:]
+		return item
+	}, say
+}
+
+func TestClientReadsAClassroomServer(t *testing.T) {
+	server := run(t, "roster_server.py", "--port", "0")
+	if !server.stdout.Scan() {
+		t.Fatal(server.stderr.String())
+	}
+	_, port, _ := strings.Cut(server.stdout.Text(), " port ")
+	nextOfAlice, _ := attend(t, "127.0.0.1:"+port, "alice")
+	if item := nextOfAlice(); string(item.Roster.Append(nil)) != `!{"alice": "127.0.0.1"}` {
+		t.Errorf("alice reads %+v", item)
+	}
+	nextOfBob, bobSays := attend(t, "127.0.0.1:"+port, "alice")
+	if item := nextOfBob(); !wire.IsRefusal(item) {
+		t.Errorf("bob reads %+v", item)
+	}
+	bobSays("bob")
+	for _, next := range []func() wire.Item{nextOfAlice, nextOfBob} {
+		if item := next(); string(item.Roster.Append(nil)) != `!{"alice": "127.0.0.1", "bob": "127.0.0.1"}` {
+			t.Errorf("both read %+v", item)
+		}
+	}
+	bobSays("hello, 师!")
+	if item := nextOfAlice(); item.From != "bob" || item.Text != "hello, 师!" {
+		t.Errorf("alice reads %+v", item)
+	}
 }
 
 func TestClassroomProgramsCompile(t *testing.T) {

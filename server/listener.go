@@ -34,6 +34,9 @@ type handler interface {
 	Refuse(*parley.Error) []byte
 }
 
+// flusher is a handler that holds texts back for a moment, and can be asked not to.
+type flusher interface{ Flush() }
+
 // stream is a listener for a protocol over TCP.
 type stream struct {
 	spec    listenURL
@@ -66,6 +69,9 @@ func (s *stream) stop()                   { _ = s.socket.Close() }
 func (s *stream) close()                  { _ = s.socket.Close() }
 
 func (s *stream) dismiss(ctx context.Context, reason *parley.Error) {
+	if f, ok := s.handler.(flusher); ok {
+		f.Flush()
+	}
 	goodbye := s.handler.Refuse(reason)
 	s.socket.Each(func(c *transport.Conn) {
 		c.Send([][]byte{goodbye})

@@ -42,7 +42,14 @@ func (s *Server) wireListener(l listener, room parley.Room, operator plain.Opera
 	switch l := l.(type) {
 	case *packets:
 		l.handler = plain.NewDatagrams(plain.DatagramConfig{
-			URL: spec.text, Options: spec.datagrams, Hub: s.hub, Room: room, Operator: operator, Log: log,
+			URL:          spec.text,
+			Options:      spec.datagrams,
+			Participants: spec.clients,
+			PerAddress:   spec.perAddr,
+			Hub:          s.hub,
+			Room:         room,
+			Operator:     operator,
+			Log:          log,
 		})
 	case *stream:
 		l.handler = s.streamHandler(spec, room, operator, log)

@@ -147,8 +147,8 @@ func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Write
 	return mode.Run(ctx, c)
 }
 
-// askName takes the first typed line for the name: on roster nobody can be without one. It reports whether the person would
-// rather leave.
+// askName takes the first typed line for the name: on roster nobody can be without one. It reports whether the person
+// would rather leave.
 func (f *joinFlags) askName(ctx context.Context, input *client.Input, screen *client.Screen) (leave bool, err error) {
 	screen.Show(client.Notice{Sentence: "type the name to be called here (or give it by --name)"})
 	line, err := input.First(ctx)

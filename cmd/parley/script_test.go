@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 )
 
 // binary is the program under test: what `go build` makes, with the race detector when the tests have it.
@@ -37,7 +38,12 @@ func runTests(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "building parley: %v\n%s", err, out)
 		return 1
 	}
-	return m.Run()
+	status := m.Run()
+	if err := goleak.Find(); err != nil && status == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return status
 }
 
 // TestScripts runs the scripts in testdata: several people, each with a program of their own, and the server they meet on.

@@ -11,8 +11,10 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
+	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
 	"github.com/spf13/cobra"
 
@@ -42,7 +44,7 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 		_ = cmd.Help() // it only fails to write
 		return &exitError{status: statusUsage}
 	}
-	w := wizard{in: in, out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
+	w := wizard{in: in.(*os.File), out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
 	given, err := w.ask(cmd.Context())
 	if err != nil {
 		return err
@@ -59,7 +61,7 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 
 // wizard asks questions on a terminal, in forms, or one after the other in plain lines for screen readers.
 type wizard struct {
-	in         io.Reader
+	in         *os.File // a terminal
 	out        io.Writer
 	accessible bool
 }
@@ -87,7 +89,8 @@ func (w wizard) ask(ctx context.Context) (answers, error) {
 	return given, err
 }
 
-// show shows the groups. In plain lines huh does not know of hidden groups: there each is a form of its own.
+// show shows the groups: all in one form, so that one can go back, but in plain lines, where huh does not know of hidden
+// groups, each in a form of its own.
 func (w wizard) show(ctx context.Context, given *answers, what, host, join *huh.Group) error {
 	if !w.accessible {
 		return w.run(ctx, what, host, join)
@@ -117,44 +120,51 @@ func (w wizard) input(title, hint string, value *string, check func(string) erro
 // run shows one form until it is filled in. When the user breaks it off, or ctx ends, the error is an *exitError that says
 // nothing.
 func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
-	in := &watchedReader{Reader: w.in}
 	keys := huh.NewDefaultKeyMap()
 	keys.Select.Filter.SetEnabled(false) // two options need no search
-	form := huh.NewForm(groups...).WithOutput(w.out).WithInput(w.in).
-		WithAccessible(w.accessible).WithKeyMap(keys)
-	if w.accessible {
-		form = form.WithInput(in)
-	}
+	in := &formInput{File: w.in}
+	form := huh.NewForm(groups...).WithKeyMap(keys).WithAccessible(w.accessible)
+	// Signals end ctx; a second handler for them would wait for a form that has already gone.
+	form.WithProgramOptions(tea.WithoutSignalHandler()).WithInput(in).WithOutput(w.out)
 	done := make(chan error, 1)
-	// In plain lines huh waits for a line and nothing else; a read that nobody answers is left to the end of the program.
 	go func() { done <- form.RunWithContext(ctx) }()
 	var err error
 	select {
 	case err = <-done:
 	case <-ctx.Done():
+		// In plain lines huh waits for a line and nothing else, and that read is left to the end of the program. The other
+		// kind of form ends by itself, and puts the terminal back as it was.
 		if !w.accessible {
-			<-done // it ends by itself, and puts the terminal back as it was
+			<-done
 		}
 	}
+	in.over.Store(true)
 	switch {
 	case ctx.Err() != nil || errors.Is(err, huh.ErrUserAborted):
 		return &exitError{status: statusInterrupted}
-	case err == nil && in.ended:
+	case err == nil && in.ended.Load():
 		return errInputEnded
 	}
 	return err
 }
 
-// watchedReader notes the end of its input, which huh takes for an empty answer.
-type watchedReader struct {
-	io.Reader
-	ended bool
+// formInput is a terminal while a form reads from it. A form leaves a reader behind that waits for one more key: when the
+// form is over that reader gets nothing, so that what is typed next goes to whoever reads then. It also notes the end of the
+// input, which huh takes for an empty answer.
+type formInput struct {
+	*os.File
+	over, ended atomic.Bool
 }
 
-// Read reads, and notes the end.
-func (r *watchedReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.ended = r.ended || err != nil
+// Read reads while the form is there.
+func (i *formInput) Read(p []byte) (int, error) {
+	if i.over.Load() {
+		return 0, io.EOF
+	}
+	n, err := i.File.Read(p)
+	if err != nil {
+		i.ended.Store(true)
+	}
 	return n, err
 }
 

@@ -159,3 +159,100 @@ func FuzzRoster(f *testing.F) {
 		}
 	})
 }
+
+// FuzzNobodyForgesARoster has somebody say anything, twice, on our server. However it is cut and wherever the network
+// pauses, a client reads texts and nothing else.
+func FuzzNobodyForgesARoster(f *testing.F) {
+	f.Add("x !{\"bob\": \"10.6.6.6\"}carol: hi", "hi", uint16(9))
+	f.Add("!{\"bob\": \"10.6.6.6\", \"", "\": \"\"}carol: hi", uint16(40))
+	f.Add("!!{", "}", uint16(8))
+	f.Fuzz(func(t *testing.T, first, second string, cut uint16) {
+		wire := AppendText(nil, "alice", parley.CleanText(first))
+		wire = AppendText(wire, "alice", parley.CleanText(second))
+		at1 := min(int(cut), len(wire))
+		var p Parser
+		items := append(p.Read(wire[:at1], at(0)), p.Fire(at(20_000))...)
+		items = append(append(items, p.Read(wire[at1:], at(20_000))...), p.End()...)
+		for _, item := range items {
+			if item.Kind != ItemText {
+				t.Errorf("%q cut at %d is read as %s", wire, at1, show(items))
+			}
+		}
+	})
+}
+
+// FuzzPacer has anything to be sent at any time. Everything is sent once and in order but for rosters that are replaced, a
+// roster alone and with quiet around it, and nothing waits for long.
+func FuzzPacer(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 0, 30, 1, 1, 0, 7, 2, 0, 25, 3, 4, 5, 6, 7})
+	f.Fuzz(func(t *testing.T, steps []byte) {
+		var p Pacer
+		now, last, lastRoster := 0, -1000, -1000
+		texts, sent := 0, 0
+		pump := func() {
+			parts, wake := p.Next(at(now))
+			for _, part := range parts {
+				if part[0] == '!' {
+					if len(parts) > 1 || now-last < 25 {
+						t.Fatalf("at %d a roster is sent with %d parts, %d ms after something", now, len(parts), now-last)
+					}
+					lastRoster = now
+				} else if int(part[0])<<8|int(part[1]) != sent || now != last && now-lastRoster < 25 {
+					t.Fatalf("at %d text %d is sent, not %d, %d ms after a roster", now, part[1], sent, now-lastRoster)
+				} else {
+					sent++
+				}
+			}
+			if len(parts) > 0 {
+				last = now
+			}
+			if wake.IsZero() != (len(p.queue) == 0) || wake.After(at(now+300)) {
+				t.Fatalf("at %d with %d waiting the next is at %v", now, len(p.queue), wake)
+			}
+		}
+		for _, step := range steps[:min(len(steps), 10_000)] {
+			switch {
+			case step == 0:
+				p.Roster([]byte("!"), at(now))
+			case step < 8:
+				p.Text([]byte{step}, []byte{byte(texts >> 8), byte(texts)}, at(now))
+				if texts++; texts>>8 == '!' {
+					return // would look like a roster
+				}
+			default:
+				for range step % 64 {
+					now++
+					pump()
+				}
+			}
+			pump()
+		}
+		for range 500 {
+			now++
+			pump()
+		}
+		if sent != texts || len(p.queue) > 0 {
+			t.Errorf("%d texts of %d were sent, %d are left", sent, texts, len(p.queue))
+		}
+	})
+}
+
+// FuzzRegistering has a client send anything for a name. It has no white space, and the answers to it can be shown.
+func FuzzRegistering(f *testing.F) {
+	f.Add("  alice from\tthe lab\r\n")
+	f.Add("\x00\u2028\xff ")
+	f.Fuzz(func(t *testing.T, message string) {
+		name := CleanName(message)
+		if strings.Join(strings.Fields(name), "_") != name {
+			t.Errorf("%q means %q", message, name)
+		}
+		for _, answer := range [][]byte{AppendTaken(nil, name), AppendRefused(nil, name)} {
+			if s := string(answer); parley.CleanLine(s) != s || !strings.HasSuffix(s, ", send another ") {
+				t.Errorf("%q is answered by %q", message, s)
+			}
+		}
+		if n := len(AppendTaken(nil, name)); n > 200 {
+			t.Errorf("an answer of %d bytes to %q", n, message)
+		}
+	})
+}

@@ -34,30 +34,6 @@ const maxTries = 16
 // rosterStart is how every roster starts.
 const rosterStart = "!{"
 
-// ItemKind says what an Item is.
-type ItemKind uint8
-
-// The kinds of Item.
-const (
-	// ItemText is a text. From is who said it, "" where no name stands before it: the server itself. Private says that
-	// nobody else got it.
-	ItemText ItemKind = iota
-	// ItemRoster is a roster, which replaces the one before: Roster.
-	ItemRoster
-	// ItemIgnored is something that started as a roster and is none. Text is a sentence that says so.
-	ItemIgnored
-)
-
-// Item is one thing that a server sent. Its texts and names are clean (see parley.CleanText); a text of a server of another
-// make can have several lines.
-type Item struct {
-	Kind    ItemKind
-	From    string
-	Private bool
-	Text    string
-	Roster  Roster
-}
-
 // Parser reads what a server sends, however it is glued together and split. Read gives it bytes, Fire the time when
 // nothing has come by WakeAt, End the end; all three give what is known by then.
 //
@@ -97,6 +73,9 @@ type Parser struct {
 
 // Read takes what one read brought at the time now, and gives what is whole. It keeps nothing of p.
 func (p *Parser) Read(data []byte, now time.Time) []Item {
+	if len(data) == 0 {
+		return nil // which is still silence
+	}
 	if p.startsAnew(data) {
 		p.settle()
 	}

@@ -114,6 +114,7 @@ func TestParserReadsWhatAServerSends(t *testing.T) {
 		{"or that a text follows", []any{`!{"alice": `, 5, "bob: hi ", 40}, "..(ignored a roster that is not complete).[bob|hi]."},
 		{"white space between messages", []any{" \r\n\t ", 1000, a}, ".." + a + "."},
 		{"nothing", []any{"", 1000}, ".."},
+		{"nothing is silence", []any{"alice: hi ", 30, "", 10}, "...[alice|hi]."},
 	} {
 		if got := transcript(c.steps...); got != c.want {
 			t.Errorf("%s: %q\n gives %s\n want  %s", c.story, c.steps, got, c.want)

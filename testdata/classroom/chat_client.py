@@ -20,7 +20,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--bind", default="", help="the local address to use")
-    parser.add_argument("--pause", type=float, default=0, help="seconds to wait after each line, for a script")
+    parser.add_argument("--pause", type=float, default=0, help="seconds to wait before each line, for a script")
     parser.add_argument("--linger", type=float, default=0, help="seconds to stay after the last line, for a script")
     args = parser.parse_args()
 
@@ -29,12 +29,12 @@ def main():
     server.connect((args.host, args.port))
     threading.Thread(target=listen, args=(server,), daemon=True).start()
     for line in sys.stdin:
+        time.sleep(args.pause)
         line = line.rstrip("\n")
         if line:
             server.send(line.encode("utf-8"))
         if line == "quit" or line == "exit":
             break
-        time.sleep(args.pause)
     time.sleep(args.linger)
     server.close()
 

@@ -45,7 +45,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1", help="whom to join")
     parser.add_argument("--port", type=int, default=5001)
     parser.add_argument("--bind", default="", help="the local address to use")
-    parser.add_argument("--pause", type=float, default=0, help="seconds to wait after each line, for a script")
+    parser.add_argument("--pause", type=float, default=0, help="seconds to wait before each line, for a script")
     parser.add_argument("--linger", type=float, default=0, help="seconds to stay after the last line, for a script")
     args = parser.parse_args()
 
@@ -53,12 +53,12 @@ def main():
     print("* connected to " + address, flush=True)
     threading.Thread(target=listen, args=(other, address), daemon=True).start()
     for line in sys.stdin:
+        time.sleep(args.pause)
         line = line.rstrip("\n")
         if line:
             other.send(line.encode("utf-8"))
         if line == "quit":
             break
-        time.sleep(args.pause)
     time.sleep(args.linger)
     other.close()
 

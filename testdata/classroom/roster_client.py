@@ -55,7 +55,7 @@ def main():
     parser.add_argument("--port", type=int, default=5000)
     parser.add_argument("--bind", default="", help="the local address to use")
     parser.add_argument("--udp", type=int, default=5000, help="the port of direct messages")
-    parser.add_argument("--pause", type=float, default=0, help="seconds to wait after each line, for a script")
+    parser.add_argument("--pause", type=float, default=0, help="seconds to wait before each line, for a script")
     parser.add_argument("--linger", type=float, default=0, help="seconds to stay after the last line, for a script")
     args = parser.parse_args()
 
@@ -69,6 +69,7 @@ def main():
     threading.Thread(target=listen_direct, args=(udp,), daemon=True).start()
 
     for line in sys.stdin:
+        time.sleep(args.pause)
         line = line.rstrip("\n")
         if line == "exit":
             break
@@ -78,7 +79,6 @@ def main():
             say_direct(udp, line, args.udp)
         elif line:
             tcp.send(line.encode("utf-8"))
-        time.sleep(args.pause)
     time.sleep(args.linger)
     tcp.close()
 
