@@ -25,51 +25,52 @@ type Options struct {
 	Timeout     time.Duration // the Client ends when nothing has come for so long; 0 for never
 }
 
-// ErrAway is in the chain of an error when there is no connection just now. Nothing was sent, and trying again after Await
-// is safe.
+// ErrAway is in the chain of an error when there is no connection just now. Nothing was sent, and trying again after
+// Await is safe.
 var ErrAway = errors.New("not connected")
 
 // errAway is what is returned then.
 var errAway = parley.Wrap(parley.CodeClosed, ErrAway, "not connected just now")
 
-// Client is one person's place in a chat, on whatever protocol. When its connection breaks it comes back by itself, unless
-// Options.NoReconnect.
+// Client is one person's place in a chat, on whatever protocol. When its connection breaks it comes back by itself,
+// unless Options.NoReconnect.
 //
-// Somebody must take its events until their channel is closed: while nobody does, nothing more is read from the server. Its
-// methods may be called from any goroutine, also while another takes the events. Those that send return nil as soon as what
-// they send is on its way; what comes of it is told by an event. Their errors are of type *parley.Error; one with ErrAway in
-// its chain says that there is no connection now.
+// Somebody must take its events until their channel is closed: while nobody does, nothing more is read from the server.
+// Its methods may be called from any goroutine, also while another takes the events. Those that send return nil as soon
+// as what they send is on its way; what comes of it is told by an event. Their errors are of type *parley.Error; one
+// with ErrAway in its chain says that there is no connection now.
 type Client struct {
 	options Options
-	connect func(context.Context) (net.Conn, error)
-	wait    func(context.Context, time.Duration) error
-	random  func() float64 // from 0 up to 1
+	outside outside
 
-	events     chan Event
+	events     *eventStream
 	noticed    chan struct{} // has something in it when bytes came; the watchdog takes it out
 	neighbours *neighbours   // on roster only
 	ctx        context.Context
 	cancel     context.CancelCauseFunc // ends dialling and waiting, with the reason for which the Client ends
-	abandoned  chan struct{}           // closed by abandon
-	abandon    func()                  // says that nobody has to take events any more; may be called more than once
 	done       sync.WaitGroup
-
-	emitting sync.RWMutex // held to read while an event is handed on, and to write when there will be no more
-	silent   bool         // events is closed
 
 	mu      sync.Mutex
 	name    string        // what this client is called or wants to be called
 	link    link          // nil while there is none
+	ready   bool          // there has been one
 	changed chan struct{} // closed when link or over changes
 	over    bool
 	err     error
 }
 
-// link is one connection of one protocol. Run reads it to its end and is called once; the other methods may be called from
-// any goroutine meanwhile, and afterwards give errAway.
+// outside is what a Client needs of the world.
+type outside struct {
+	connect func(context.Context) (net.Conn, error)
+	wait    func(context.Context, time.Duration) error
+	random  func() float64 // from 0 up to 1
+}
+
+// link is one connection of one protocol. Run reads it to its end and is called once; the other methods may be called
+// from any goroutine meanwhile, and afterwards give errAway.
 type link interface {
-	// run emits what happens until the connection ends, and gives the reason. It calls ready once the other methods can be
-	// used.
+	// run emits what happens until the connection ends, and gives the reason. It calls ready once the other methods can
+	// be used.
 	run(ready func()) error
 	// say sends a text to the room.
 	say(ctx context.Context, text string) error
@@ -87,11 +88,11 @@ type link interface {
 	leave()
 }
 
-// Open connects to a server. When it cannot, the error is an *parley.Error that says why, and nothing is tried again. The
-// context is for connecting only.
+// Open connects to a server. When it cannot, the error is an *parley.Error that says why, and nothing is tried again.
+// The context is for connecting only.
 func Open(ctx context.Context, o Options) (*Client, error) {
-	c := newClient(o, o.dial)
-	conn, err := c.connect(ctx)
+	c := newClient(o, outside{connect: o.dial, wait: sleep, random: rand.Float64})
+	conn, err := c.outside.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +101,11 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 }
 
 // newClient makes a Client that is not started yet.
-func newClient(o Options, connect func(context.Context) (net.Conn, error)) *Client {
+func newClient(o Options, world outside) *Client {
 	c := &Client{
-		options: o, connect: connect, wait: sleep, random: rand.Float64, name: o.Name,
-		events: make(chan Event), noticed: make(chan struct{}, 1), abandoned: make(chan struct{}), changed: make(chan struct{}),
+		options: o, outside: world, name: o.Name,
+		events: newEventStream(), noticed: make(chan struct{}, 1), changed: make(chan struct{}),
 	}
-	c.abandon = sync.OnceFunc(func() { close(c.abandoned) })
 	c.ctx, c.cancel = context.WithCancelCause(context.Background())
 	if o.Target.Scheme == SchemeRoster {
 		c.neighbours = &neighbours{client: c}
@@ -123,16 +123,17 @@ func (c *Client) start(conn net.Conn) {
 }
 
 // Events gives what happens. The channel is closed when the Client has ended; Err then says why.
-func (c *Client) Events() <-chan Event { return c.events }
+func (c *Client) Events() <-chan Event { return c.events.out }
 
-// Err gives the reason for which the Client has ended by itself, and nil while it lives or after Close.
+// Err gives the reason for which the Client has ended by itself: an *parley.Error, nil while it lives and when Close
+// has ended it.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
 }
 
-// Say sends a text to the room. A text that is a command to a server is one.
+// Say sends a text to the room, in one line. One that reads as a command of the server is one.
 func (c *Client) Say(ctx context.Context, text string) error {
 	if err := parley.CheckText(text); err != nil {
 		return err
@@ -140,8 +141,8 @@ func (c *Client) Say(ctx context.Context, text string) error {
 	return c.with(func(l link) error { return l.say(ctx, parley.CleanLine(text)) })
 }
 
-// Direct sends a direct message. Rest is "NAME: TEXT" as it is typed behind an '@'; who is meant is decided by who is here,
-// since there are names with colons in them.
+// Direct sends a direct message. Rest is "NAME: TEXT" as it is typed behind an '@'; who is meant is decided by who is
+// here, since there are names with colons in them.
 func (c *Client) Direct(ctx context.Context, rest string) error {
 	if c.neighbours != nil { // it goes straight from here to there, and needs no connection to the server
 		return c.neighbours.send(rest)
@@ -189,17 +190,17 @@ func (c *Client) Await(ctx context.Context) error {
 	}
 }
 
-// Settle waits until what was asked of the server is answered and no file is on its way, but not for an answer that does not
-// come in a reasonable time: not every server gives one.
+// Settle waits until what was asked of the server is answered and no file is on its way, but not for an answer that
+// does not come in a reasonable time: not every server gives one.
 func (c *Client) Settle(ctx context.Context) {
 	_ = c.with(func(l link) error { l.settle(ctx); return nil })
 }
 
-// Close leaves the chat in order and ends the Client. Events that happen meanwhile still come, to whoever takes them. It
-// takes about a second at most, and may be called more than once.
+// Close leaves the chat in order and ends the Client. Events that happen meanwhile still come, to whoever takes them.
+// It takes about a second at most, two where nobody takes events, and may be called more than once.
 func (c *Client) Close() {
 	c.cancel(nil)
-	timer := time.AfterFunc(2*closeTime, c.abandon)
+	timer := time.AfterFunc(2*closeTime, c.events.abandon)
 	c.done.Wait()
 	timer.Stop()
 }
@@ -214,7 +215,7 @@ func (c *Client) with(f func(link) error) error {
 	}
 	err := f(l)
 	if errors.Is(err, ErrAway) {
-		c.setLink(l, nil) // so that Await waits for the next one, even before this one has noticed that it is at its end
+		c.setLink(l, nil) // so that Await waits for the next one, even before this one has noticed its end
 	}
 	return err
 }
@@ -225,8 +226,16 @@ func (c *Client) setLink(from, to link) {
 	defer c.mu.Unlock()
 	if c.link == from {
 		c.link = to
+		c.ready = c.ready || to != nil
 		c.announce()
 	}
+}
+
+// hasBeenReady reports whether something could ever be sent.
+func (c *Client) hasBeenReady() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ready
 }
 
 // announce wakes those who wait for a change. The mutex is held.
@@ -236,17 +245,7 @@ func (c *Client) announce() {
 }
 
 // emit hands an event on. Some time after Close nobody has to take it any more.
-func (c *Client) emit(e Event) {
-	c.emitting.RLock()
-	defer c.emitting.RUnlock()
-	if c.silent {
-		return
-	}
-	select {
-	case c.events <- e:
-	case <-c.abandoned:
-	}
-}
+func (c *Client) emit(e Event) { c.events.emit(e) }
 
 // ownName gives what this client is called or wants to be called.
 func (c *Client) ownName() string {

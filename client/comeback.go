@@ -17,7 +17,8 @@ type finalError struct{ error }
 // Unwrap gives the reason itself.
 func (e finalError) Unwrap() error { return e.error }
 
-// errComeBack is the reason of a connection that was left in order to come back at once, under the name that is free again.
+// errComeBack is the reason of a connection that was left in order to come back at once, under the name that is free
+// again.
 var errComeBack = errors.New("coming back under the own name")
 
 // live goes from one connection to the next until the Client ends.
@@ -55,8 +56,8 @@ func (c *Client) newLink(conn net.Conn, again bool) link {
 	return newPlain(c, conn, again)
 }
 
-// comeBack waits and dials until there is a connection again; nil when there will be none. The error says why, and is nil
-// after Close.
+// comeBack waits and dials until there is a connection again; nil when there will be none. The error says why, and is
+// nil after Close.
 func (c *Client) comeBack(pause *backoff, lived time.Duration, reason error) (net.Conn, error) {
 	for {
 		final, ok := errors.AsType[finalError](reason)
@@ -69,13 +70,13 @@ func (c *Client) comeBack(pause *backoff, lived time.Duration, reason error) (ne
 			return nil, parley.Wrap(parley.CodeClosed, reason, c.lostBy(reason))
 		}
 		if !errors.Is(reason, errComeBack) {
-			wait := pause.next(lived, c.random())
+			wait := pause.next(lived, c.outside.random())
 			c.emit(Lost{Reason: c.lostBy(reason), Wait: wait})
-			if c.wait(c.ctx, wait) != nil {
+			if c.outside.wait(c.ctx, wait) != nil {
 				return nil, nil
 			}
 		}
-		conn, err := c.connect(c.ctx)
+		conn, err := c.outside.connect(c.ctx)
 		if err == nil {
 			return conn, nil
 		}
@@ -99,10 +100,7 @@ func (c *Client) end() {
 	c.over = true
 	c.announce()
 	c.mu.Unlock()
-	c.emitting.Lock()
-	defer c.emitting.Unlock()
-	c.silent = true
-	close(c.events)
+	c.events.close()
 }
 
 // watch ends the Client when nothing has come for the time that its options give.

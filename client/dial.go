@@ -30,8 +30,10 @@ func (o Options) dial(ctx context.Context) (net.Conn, error) {
 	d := net.Dialer{
 		LocalAddr: o.local(network),
 		// A server that is gone without a word is noticed after a minute.
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 3},
-		Control:         limitSilence,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 3,
+		},
+		Control: limitSilence,
 	}
 	conn, err := d.DialContext(ctx, network, o.Target.Address())
 	if err != nil {
@@ -75,7 +77,8 @@ func (o Options) notConnected(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		reason = "no answer in time"
 	}
-	return parley.Wrap(parley.CodeClosed, err, "cannot connect to "+parley.CleanLine(o.Target.Address())+": "+parley.CleanLine(reason))
+	sentence := "cannot connect to " + o.Target.Address() + ": " + reason
+	return parley.Wrap(parley.CodeClosed, err, parley.CleanLine(sentence))
 }
 
 // addressOf gives the IP address of a network address; the zero Addr where it has none.

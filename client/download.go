@@ -6,13 +6,14 @@ import (
 	"parley"
 )
 
-// discardLimit is how many bytes of a file that cannot be kept are read and dropped. Where more are to come, the connection
-// is closed instead, to come back without them.
+// discardLimit is how many bytes of a file that cannot be kept are read and dropped. Where more are to come, the
+// connection is closed instead, to come back without them.
 const discardLimit = 1 << 20
 
 // download is a file that is arriving.
 type download struct {
 	client *Client
+	asked  *question   // open until all of the file is here
 	file   parley.File // as the server has announced it
 	blind  bool        // the server has not told its digest
 	left   int64
@@ -21,10 +22,11 @@ type download struct {
 	meter  io.WriteCloser
 }
 
-// newDownload begins to receive a file, unverified if its digest is not known. Where it cannot be kept, that is told, and its bytes are dropped.
-func newDownload(c *Client, file parley.File, unverified bool) *download {
+// newDownload begins to receive a file, unverified if its digest is not known. Where it cannot be kept, that is told,
+// and its bytes are dropped.
+func newDownload(c *Client, asked *question, file parley.File, unverified bool) *download {
 	d := &download{
-		client: c, file: file, blind: unverified, left: file.Size, digest: newDigester(),
+		client: c, asked: asked, file: file, blind: unverified, left: file.Size, digest: newDigester(),
 		meter: c.meter(string(file.Name), file.Size),
 	}
 	into, err := c.options.Files.Receive(file.Name)
@@ -62,8 +64,8 @@ func (d *download) finish() {
 		d.file.Digest = got
 	}
 	if got != d.file.Digest {
-		d.fail(parley.Errorf(parley.CodeInvalid, "%s has arrived damaged and is not kept: it has sha256:%s, not sha256:%s", d.file.Name,
-			got, d.file.Digest))
+		d.fail(parley.Errorf(parley.CodeInvalid, "%s has arrived damaged and is not kept: it has sha256:%s, not sha256:%s",
+			d.file.Name, got, d.file.Digest))
 		return
 	}
 	savedAs, err := d.into.Keep()
@@ -78,8 +80,8 @@ func (d *download) finish() {
 func (d *download) abort() {
 	_ = d.meter.Close()
 	if d.into != nil {
-		d.fail(parley.Errorf(parley.CodeClosed, "%s was cut off and is not kept: %d of %d bytes are missing", d.file.Name, d.left,
-			d.file.Size))
+		d.fail(parley.Errorf(parley.CodeClosed, "%s was cut off and is not kept: %d of %d bytes are missing",
+			d.file.Name, d.left, d.file.Size))
 	}
 }
 

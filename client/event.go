@@ -7,8 +7,8 @@ import (
 	"parley"
 )
 
-// Event is one thing that a Client has to tell. Its texts are as they came from strangers: whoever shows them cleans them
-// first, as LineMode does.
+// Event is one thing that a Client has to tell. Its texts are as they came from strangers: whoever shows them cleans
+// them first, as LineMode does.
 type Event interface{ event() }
 
 // The events.

@@ -138,7 +138,8 @@ func TestAskFile(t *testing.T) {
 			j.do(j.AskFile(t.Context(), string(name)))
 			c.expect("ask for file:" + string(name) + "\n")
 			c.say("<bob> :before\n" + header("file:", file) + content + "<bob> :after\n")
-			j.expect(Message{From: "bob", Text: "before"}, Received{File: file, SavedAs: savedAs, Folder: folder.Path()}, Message{From: "bob", Text: "after"})
+			j.expect(Message{From: "bob", Text: "before"}, Received{File: file, SavedAs: savedAs, Folder: folder.Path()},
+				Message{From: "bob", Text: "after"})
 			if got, err := os.ReadFile(filepath.Join(folder.Path(), savedAs)); err != nil || string(got) != content {
 				t.Errorf("%s has %d bytes, %v, want %d", savedAs, len(got), err, len(content))
 			}

@@ -9,15 +9,15 @@ import (
 const (
 	// reading is how long after the other machine has taken a message its program may still not have read it.
 	reading = 3 * time.Second
-	// longest is when a message has arrived or the connection is gone: more than dialling sets as TCP_USER_TIMEOUT, and than
-	// the keep-alive of other systems.
+	// longest is when a message has arrived or the connection is gone: more than dialling sets as TCP_USER_TIMEOUT, and
+	// than the keep-alive of other systems.
 	longest = 60 * time.Second
 	// maxFlight is how many bytes of text are remembered.
 	maxFlight = 1 << 20
 )
 
-// flight remembers the messages that were written to one connection and may not have arrived. It reads no clock. The zero
-// value is empty.
+// flight remembers the messages that were written to one connection and may not have arrived. It reads no clock. The
+// zero value is empty.
 type flight struct {
 	messages []flown // the oldest first
 	bytes    int
@@ -43,8 +43,8 @@ func (f *flight) add(text string, now time.Time) {
 	}
 }
 
-// settle forgets the messages up to a number: the server has answered something that was written after them, and it takes
-// one thing after the other.
+// settle forgets the messages up to a number: the server has answered something that was written after them, and it
+// takes one thing after the other.
 func (f *flight) settle(number int) {
 	f.drop(func(m flown) bool { return m.number <= number })
 }
@@ -56,8 +56,8 @@ func (f *flight) echoed(text string) {
 	}
 }
 
-// lost gives the texts that may not have arrived, the oldest first, when the connection breaks. Unread is how many bytes the
-// other machine has not taken, negative where the system does not tell.
+// lost gives the texts that may not have arrived, the oldest first, when the connection breaks. Unread is how many
+// bytes the other machine has not taken, negative where the system does not tell.
 func (f *flight) lost(unread int, now time.Time) []string {
 	since := reading
 	if unread < 0 {

@@ -10,7 +10,8 @@ import (
 // launch is when the tests of flight begin.
 var launch = time.Unix(1_700_000_000, 0)
 
-// inTheAir gives a flight with messages one, two and three, written a second apart, on a connection that has been heard.
+// inTheAir gives a flight with messages one, two and three, written a second apart, on a connection that has been
+// heard.
 func inTheAir() *flight {
 	f := &flight{heard: true}
 	for i, text := range []string{"one", "two", "three"} {
@@ -33,7 +34,9 @@ func TestMessageIsInDoubtForAMomentAfterItWasTaken(t *testing.T) {
 }
 
 func TestMessageThatTheOtherMachineHasNotTakenStaysInDoubt(t *testing.T) {
-	for unread, want := range map[int]string{0: "", 1: "three", 5: "three", 6: "two three", 11: "one two three", 999: "one two three"} {
+	for unread, want := range map[int]string{
+		0: "", 1: "three", 5: "three", 6: "two three", 11: "one two three", 999: "one two three",
+	} {
 		if got := strings.Join(inTheAir().lost(unread, launch.Add(30*time.Second)), " "); got != want {
 			t.Errorf("%d bytes not taken: %q is in doubt, want %q", unread, got, want)
 		}

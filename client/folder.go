@@ -16,8 +16,8 @@ import (
 	"parley"
 )
 
-// Folder is where a client's files come from and go to. Nothing outside of it is ever opened, whatever a name says, not even
-// by a symbolic link. It is made when the first file arrives. Its methods may be called from any goroutine.
+// Folder is where a client's files come from and go to. Nothing outside of it is ever opened, whatever a name says, not
+// even by a symbolic link. It is made when the first file arrives. Its methods may be called from any goroutine.
 type Folder struct {
 	mu   sync.Mutex
 	path string
@@ -26,7 +26,8 @@ type Folder struct {
 // NewFolder gives the folder at a path. With "" it gets its path by NameAfter.
 func NewFolder(path string) *Folder { return &Folder{path: path} }
 
-// NameAfter gives a folder that has no path yet one in the working directory: the name of the client, or else its address.
+// NameAfter gives a folder that has no path yet one in the working directory: the name of the client, or else its
+// address.
 func (f *Folder) NameAfter(name string, address netip.Addr) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -36,7 +37,7 @@ func (f *Folder) NameAfter(name string, address netip.Addr) {
 	if name == "" {
 		name = address.Unmap().WithZone("").String()
 	}
-	f.path = strings.ReplaceAll(name, ":", "-") // Windows has no file names with colons, such as those of IPv6 addresses
+	f.path = strings.ReplaceAll(name, ":", "-") // which is in IPv6 addresses and in no name of a file on Windows
 }
 
 // Path gives the path of the folder.
@@ -54,8 +55,8 @@ func (f *Folder) Open(path string) (*os.File, parley.File, error) {
 		return nil, parley.File{}, err
 	}
 	if !filepath.IsLocal(filepath.FromSlash(path)) {
-		return nil, parley.File{}, parley.Errorf(parley.CodeNameInvalid, "%s is outside of the folder %s: only files in it are sent",
-			parley.CleanLine(path), f.Path())
+		return nil, parley.File{}, parley.Errorf(parley.CodeNameInvalid,
+			"%s is outside of the folder %s: only files in it are sent", parley.CleanLine(path), f.Path())
 	}
 	root, err := os.OpenRoot(f.Path())
 	if err != nil {
@@ -80,7 +81,8 @@ func (f *Folder) Open(path string) (*os.File, parley.File, error) {
 // notSent makes the error about a file that cannot be opened.
 func (f *Folder) notSent(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return parley.Wrap(parley.CodeNoSuchFile, err, "there is no file "+parley.CleanLine(path)+" in the folder "+f.Path())
+		sentence := "there is no file " + parley.CleanLine(path) + " in the folder " + f.Path()
+		return parley.Wrap(parley.CodeNoSuchFile, err, sentence)
 	}
 	return parley.Wrap(parley.CodeInvalid, err, parley.CleanLine(path)+" cannot be sent: "+innermost(err))
 }
@@ -150,8 +152,8 @@ func (i *Incoming) reserve() (string, error) {
 	}
 }
 
-// numbered gives the n-th name to try for a file: shore.jpg, shore-1.jpg, shore-2.jpg. A name that becomes too long loses
-// characters before its number.
+// numbered gives the n-th name to try for a file: shore.jpg, shore-1.jpg, shore-2.jpg. A name that becomes too long
+// loses characters before its number.
 func numbered(name string, n int) string {
 	if n == 0 {
 		return name

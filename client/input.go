@@ -19,16 +19,16 @@ type Input struct {
 	ended chan struct{} // closed when the end has been read: of the input, or a word that leaves
 }
 
-// ReadInput starts to read lines from r. The reading ends with the input, or after ctx has ended, once a read returns: a
-// read of a terminal or a pipe cannot be broken off, so at the end of a program it is left alone.
+// ReadInput starts to read lines from r. The reading ends with the input, or after ctx has ended, once a read returns:
+// a read of a terminal or a pipe cannot be broken off, so at the end of a program it is left alone.
 func ReadInput(ctx context.Context, r io.Reader) *Input {
 	in := &Input{lines: make(chan string, ahead), ended: make(chan struct{})}
 	go in.read(ctx, bufio.NewReaderSize(r, 32<<10))
 	return in
 }
 
-// First gives the first line, or any further one, that is not blank. The error is io.EOF at the end of the input, or that
-// of ctx. It must not be called while a LineMode uses the Input.
+// First gives the first line, or any further one, that is not blank. The error is io.EOF at the end of the input, or
+// that of ctx. It must not be called while a LineMode uses the Input.
 func (in *Input) First(ctx context.Context) (string, error) {
 	for {
 		select {
@@ -65,8 +65,8 @@ func (in *Input) read(ctx context.Context, r *bufio.Reader) {
 	}
 }
 
-// readLine reads one line, without its end. Of a line over the longest message no more is kept than shows that it is too
-// long. At the end of the input the error is not nil, and there may be a line all the same.
+// readLine reads one line, without its end. Of a line over the longest message no more is kept than shows that it is
+// too long. At the end of the input the error is not nil, and there may be a line all the same.
 func readLine(r *bufio.Reader) (string, error) {
 	var line []byte
 	for {

@@ -106,10 +106,12 @@ func join(t *testing.T, o Options) *joined {
 	if o.Files == nil {
 		o.Files = NewFolder(t.TempDir())
 	}
-	c := newClient(o, o.dial)
-	c.wait = func(context.Context, time.Duration) error { return t.Context().Err() } // at the end it does not come back
-	c.random = func() float64 { return 1 }
-	conn, err := c.connect(t.Context())
+	c := newClient(o, outside{
+		connect: o.dial,
+		wait:    func(context.Context, time.Duration) error { return t.Context().Err() }, // nil until the test ends
+		random:  func() float64 { return 1 },
+	})
+	conn, err := o.dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,10 +265,12 @@ func sit(t *testing.T, o Options, change ...func(*LineMode)) *person {
 		o.Files = NewFolder(t.TempDir())
 	}
 	o.Meter = mode.Screen
-	c := newClient(o, o.dial)
-	c.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-	c.random = func() float64 { return 1 }
-	conn, err := c.connect(ctx)
+	c := newClient(o, outside{
+		connect: o.dial,
+		wait:    func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		random:  func() float64 { return 1 },
+	})
+	conn, err := o.dial(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

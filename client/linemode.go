@@ -8,19 +8,21 @@ import (
 	"parley"
 )
 
-// LineMode joins what is typed, line by line, with a Client, and prints what the Client tells. The words that can be typed
-// are those of wire-formats: #ls, @NAME: TEXT, send file:PATH, ask for file:NAME, exit and quit; the rest goes to the room.
+// LineMode joins what is typed, line by line, with a Client, and prints what the Client tells. The words that can be
+// typed are those of wire-formats: #ls, @NAME: TEXT, send file:PATH, ask for file:NAME, exit and quit; the rest goes to
+// the room.
 type LineMode struct {
 	Input  *Input
 	Screen *Screen
-	// Linger is how long what is on its way may still arrive after the end of the input.
+	// Linger is how long what is on its way may still arrive: after the end of the input, and before exit or quit after
+	// what was typed last.
 	Linger time.Duration
-	// Leave has exit and quit leave without Linger: somebody sits there and waits.
+	// Leave has exit and quit leave without Linger: somebody sits there and sees what has arrived.
 	Leave bool
 }
 
-// Run works until somebody types exit or quit, the input ends, ctx ends, or the Client ends by itself; only then it gives an
-// error, which says why. It closes the Client.
+// Run works until somebody types exit or quit, the input ends, ctx ends, or the Client ends by itself; only then it
+// gives an error, which says why. It closes the Client.
 func (m LineMode) Run(ctx context.Context, c *Client) error {
 	shown := make(chan struct{})
 	go func() {
@@ -41,6 +43,7 @@ type sitting struct {
 	LineMode
 	client *Client
 	over   <-chan struct{} // closed when the Client has ended
+	last   time.Time       // when something was done that was typed; zero for never
 	hurry  bool            // nothing waits for a connection any more
 }
 
@@ -55,6 +58,7 @@ func (s *sitting) run(ctx context.Context) {
 				return
 			}
 			s.do(ctx, word)
+			s.last = time.Now()
 		case <-s.over:
 			return
 		case <-ctx.Done():
@@ -66,10 +70,14 @@ func (s *sitting) run(ctx context.Context) {
 // leave waits for what is on its way; typed says that it was asked for by a word.
 func (s *sitting) leave(ctx context.Context, typed bool) {
 	s.client.Settle(ctx)
-	if typed && s.Leave {
+	wait := s.Linger
+	if typed {
+		wait -= time.Since(s.last)
+	}
+	if wait <= 0 || typed && s.Leave {
 		return
 	}
-	timer := time.NewTimer(s.Linger)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -116,17 +124,21 @@ func (s *sitting) try(ctx context.Context, word typed) error {
 	return nil
 }
 
-// await waits for a connection, and reports whether there is one. Once the end has been typed it only waits for as long as
-// Linger says.
+// await waits for a connection, and reports whether there is one. Once the end has been typed it only waits for as long
+// as Linger says, but for the first connection long enough in any case: what a pipe brings has ended by then.
 func (s *sitting) await(ctx context.Context) bool {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	limit := s.Linger
+	if !s.client.hasBeenReady() {
+		limit = max(limit, answerTime)
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		select {
 		case <-s.Input.ended:
-			if sleep(ctx, s.Linger) == nil {
+			if sleep(ctx, limit) == nil {
 				cancel()
 			}
 		case <-ctx.Done():

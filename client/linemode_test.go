@@ -176,8 +176,9 @@ func TestLinger(t *testing.T) {
 	}{
 		{"the end of the input", "", false, 3 * time.Second},
 		{"the end of the input on a terminal", "", true, 3 * time.Second},
-		{"exit in a script", "exit\n", false, 3 * time.Second},
-		{"exit on a terminal", "exit\n", true, 0},
+		{"exit in a script, at once", "exit\n", false, 0},
+		{"exit in a script, after a message", "hello\nexit\n", false, 3 * time.Second},
+		{"exit on a terminal", "hello\nexit\n", true, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := pipe(t, Options{Target: Target{Scheme: SchemePlain}})

@@ -6,12 +6,12 @@ import (
 	"parley/plain/wire"
 )
 
-// lineStall is how long the rest of a line may take that a server which ends lines by LF has begun. Some servers end their
-// greeting by LF and nothing else.
+// lineStall is how long the rest of a line may take that a server which ends lines by LF has begun. Some servers end
+// their greeting by LF and nothing else.
 const lineStall = time.Second
 
-// lines cuts what a plain server sends into lines: at each LF, and at silence where the server sends none. It reads no clock.
-// The zero value is ready to use, by one goroutine.
+// lines cuts what a plain server sends into lines: at each LF, and at silence where the server sends none. It reads no
+// clock. The zero value is ready to use, by one goroutine.
 type lines struct {
 	frames  wire.Framer
 	heard   time.Time // the last feed

@@ -59,11 +59,14 @@ func TestLines(t *testing.T) {
 		want   string
 	}{
 		{"a server of ours", []any{"welcome\n<bob> :hi\n", "<bob> :a", "gain\n"}, "welcome|<bob> :hi|<bob> :again|"},
-		{"a classroom server", []any{"welcome", time.Second, "<a> :x", time.Second, "<a> :y", time.Second}, "welcome|<a> :x|<a> :y|"},
+		{"a classroom server", []any{"welcome", time.Second, "<a> :x", time.Second, "<a> :y", time.Second},
+			"welcome|<a> :x|<a> :y|"},
 		{"split by the network", []any{"<a> :x", 10 * time.Millisecond, "yz", time.Second}, "<a> :xyz|"},
-		{"only the greeting ends with LF", []any{"welcome\n", time.Second, "<a> :x", time.Second, "<a> :y", wire.Silence, "<a> :z"},
+		{"only the greeting ends with LF",
+			[]any{"welcome\n", time.Second, "<a> :x", time.Second, "<a> :y", wire.Silence, "<a> :z"},
 			"welcome|cut <a> :x|<a> :y|<a> :z|"},
-		{"a pause within a line", []any{"welcome\n", "<a> :x", lineStall, "<b> :y\n", "<a> :z\n"}, "welcome|cut <a> :x|rest <b> :y|<a> :z|"},
+		{"a pause within a line", []any{"welcome\n", "<a> :x", lineStall, "<b> :y\n", "<a> :z\n"},
+			"welcome|cut <a> :x|rest <b> :y|<a> :z|"},
 		{"cut off within a line", []any{"welcome\n", "<a> :pay 10"}, "welcome|cut <a> :pay 10|"},
 		{"a line without an end", []any{strings.Repeat("x", wire.MaxServerLine+2), "y\nnext\n"}, "dropped |next|"},
 		{"blank lines", []any{"\n\n  \n", time.Second}, ""},
@@ -97,8 +100,8 @@ func FuzzLinesLoseNothing(f *testing.F) {
 	})
 }
 
-// visible gives the letters, digits and signs of ASCII in s: blank lines are passed over, and what white space is depends on
-// where a character of several bytes was cut.
+// visible gives the letters, digits and signs of ASCII in s: blank lines are passed over, and what white space is
+// depends on where a character of several bytes was cut.
 func visible(s string) string {
 	var b strings.Builder
 	for i := range len(s) {

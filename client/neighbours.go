@@ -11,8 +11,8 @@ import (
 	"parley/roster/wire"
 )
 
-// neighbours are the people in the roster, and the way straight to them. They outlive a connection: direct messages do not
-// pass through the server. Methods may be called from any goroutine.
+// neighbours are the people in the roster, and the way straight to them. They outlive a connection: direct messages do
+// not pass through the server. Methods may be called from any goroutine.
 type neighbours struct {
 	client *Client
 
@@ -23,8 +23,8 @@ type neighbours struct {
 	off    string     // why they are
 }
 
-// open takes direct messages at the address that others see, if it is not done yet. Where that fails the person is told, and
-// the room works without.
+// open takes direct messages at the address that others see, if it is not done yet. Where that fails the person is
+// told, and the room works without.
 func (n *neighbours) open(ctx context.Context, local netip.Addr) {
 	n.mu.Lock()
 	old, same := n.peer, local == n.local
@@ -120,8 +120,8 @@ func (n *neighbours) people() []Person {
 	return people
 }
 
-// recipient splits "NAME: TEXT": the longest name in the roster that is followed by a colon counts, whatever its case. It
-// gives nil where there is none.
+// recipient splits "NAME: TEXT": the longest name in the roster that is followed by a colon counts, whatever its case.
+// It gives nil where there is none.
 func recipient(roster wire.Roster, rest string) (to *wire.Entry, text string) {
 	for i, e := range roster {
 		n := len(e.Name)

@@ -6,8 +6,8 @@ import (
 	"parley"
 )
 
-// errNotHere is in the chain of an error that is an answer to what was asked, and no problem: a protocol does not have it, or
-// somebody is not here.
+// errNotHere is in the chain of an error that is an answer to what was asked, and no problem: a protocol does not have
+// it, or somebody is not here.
 var errNotHere = errors.New("not here")
 
 // What a protocol does not have.

@@ -8,8 +8,9 @@ import (
 // maxHeld is how many events are held at most.
 const maxHeld = 1000
 
-// opening keeps what comes first on a connection until it is known that the server serves it, so that the person is told of
-// the connection before anything that came over it, and not before others can see them. It belongs to the reader.
+// opening keeps what comes first on a connection until it is known that the server serves it, so that the person is
+// told of the connection before anything that came over it, and not before others can see them. It belongs to the
+// reader.
 type opening struct {
 	client   *Client
 	conn     net.Conn

@@ -34,8 +34,8 @@ func newOutbound(conn net.Conn) *outbound {
 	return o
 }
 
-// take waits for the turn to write, and then until gap has passed since the last write. When it gives nil, giveBack must
-// follow.
+// take waits for the turn to write, and then until gap has passed since the last write. When it gives nil, giveBack
+// must follow.
 func (o *outbound) take(ctx context.Context, gap time.Duration) error {
 	select {
 	case <-o.turn:
@@ -54,8 +54,8 @@ func (o *outbound) take(ctx context.Context, gap time.Duration) error {
 // giveBack ends the turn.
 func (o *outbound) giveBack() { o.turn <- struct{}{} }
 
-// say writes a message: bytes, which stand for text. Once it is written, what becomes of it is the flight's matter: an error
-// is only returned where nothing was.
+// say writes a message: bytes, which stand for text. Once it is written, what becomes of it is the flight's matter: an
+// error is only returned where nothing was.
 func (o *outbound) say(ctx context.Context, gap time.Duration, bytes []byte, text string) error {
 	if err := o.take(ctx, gap); err != nil {
 		return err
@@ -145,8 +145,8 @@ func (o *outbound) echoed(text string) {
 	o.flight.echoed(text)
 }
 
-// end says that the connection has ended, and gives the texts that may not have arrived. When it was left in order, that is
-// none but what the other machine has not even taken.
+// end says that the connection has ended, and gives the texts that may not have arrived. When it was left in order,
+// that is none but what the other machine has not even taken.
 func (o *outbound) end(inOrder bool) []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -25,7 +25,7 @@ type piped struct {
 func pipe(t *testing.T, o Options) *piped {
 	w := &piped{servers: make(chan net.Conn)}
 	o.Files = NewFolder(t.TempDir())
-	c := newClient(o, func(ctx context.Context) (net.Conn, error) {
+	dial := func(ctx context.Context) (net.Conn, error) {
 		here, there := net.Pipe()
 		select {
 		case w.servers <- there:
@@ -33,8 +33,8 @@ func pipe(t *testing.T, o Options) *piped {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-	})
-	c.random = func() float64 { return 1 }
+	}
+	c := newClient(o, outside{connect: dial, wait: sleep, random: func() float64 { return 1 }})
 	here, there := net.Pipe()
 	c.start(here)
 	go func() { w.servers <- there }()
@@ -139,7 +139,8 @@ func TestNameHeldByTheDeadConnectionIsAskedForAgain(t *testing.T) {
 
 		server = w.accept()
 		lines = bufio.NewScanner(server)
-		for i, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 15 * time.Second} {
+		for i, seconds := range []int{0, 1, 2, 4, 8, 15, 15} {
+			wait := time.Duration(seconds) * time.Second
 			began := time.Now()
 			if lines.Scan(); lines.Text() != "/name alice" || time.Since(began) != wait {
 				t.Fatalf("%q after %v, want the name after %v", lines.Text(), time.Since(began), wait)
@@ -147,7 +148,7 @@ func TestNameHeldByTheDeadConnectionIsAskedForAgain(t *testing.T) {
 			_, _ = io.WriteString(server, "error: name alice is taken\n")
 			if i == 0 {
 				w.expectConnected()
-				w.expect(Notice{"error: name alice is taken, perhaps still by the connection that was lost: going on as a guest and asking again"})
+				w.expect(Notice{"error: name alice is taken" + stillHeld})
 				go func() { w.do(w.Say(t.Context(), "as a guest")) }()
 				if lines.Scan(); lines.Text() != "as a guest" {
 					t.Errorf("the guest says %q", lines.Text())

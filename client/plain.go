@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// grace is how long a server may take to show that it serves the connection, before the person is told that there is one:
-	// a server of another make may say nothing at all.
+	// grace is how long a server may take to show that it serves the connection, before the person is told that there
+	// is one: a server of another make may say nothing at all.
 	grace = 500 * time.Millisecond
 	// answerTime is how long an answer about a file is waited for at the end, after the last sign of life.
 	answerTime = 10 * time.Second
@@ -22,8 +22,8 @@ const (
 	longestAsk = 15 * time.Second
 )
 
-// plain is a connection of plain://, text over TCP. What comes in is dealt with by its reader (here and in plainheard.go),
-// what goes out by whoever calls (plainsaid.go).
+// plain is a connection of plain://, text over TCP. What comes in is dealt with by its reader (here and in
+// plainheard.go), what goes out by whoever calls (plainsaid.go).
 type plain struct {
 	client *Client
 	conn   net.Conn
@@ -41,7 +41,6 @@ type plain struct {
 	opening  opening
 	ending   bool          // there is nothing more to read
 	download *download     // the file that is arriving
-	arriving *question     // the question about it
 	me       string        // the name that the server has confirmed
 	refusal  error         // why the server has not let this connection in
 	askAt    time.Time     // when to ask for the name again, zero for never
@@ -125,8 +124,8 @@ func (p *plain) takeContent(now time.Time) (bool, error) {
 		}
 	}
 	p.download.finish()
-	p.asked.remove(p.arriving)
-	p.download, p.arriving = nil, nil
+	p.asked.remove(p.download.asked)
+	p.download = nil
 	return true, nil
 }
 
@@ -152,18 +151,23 @@ func (p *plain) finish() {
 // unanswered tells of a question that nobody will answer any more.
 func (p *plain) unanswered(q *question) {
 	switch {
-	case q == p.arriving: // told already
+	case p.download != nil && q == p.download.asked: // told already
 	case q.kind == askedFile:
-		p.client.emit(Problem{parley.Errorf(parley.CodeClosed, "%s has not come: the connection has ended", q.file.Name)})
+		p.client.emit(ended(q.file.Name, "has not come"))
 	case q.kind == askedStore && q.written:
 		p.client.emit(Doubt{string(q.file.Name) + " " + strconv.FormatInt(q.file.Size, 10) + " bytes"})
 	case q.kind == askedStore:
-		p.client.emit(Problem{parley.Errorf(parley.CodeClosed, "%s was not sent: the connection has ended", q.file.Name)})
+		p.client.emit(ended(q.file.Name, "was not sent"))
 	}
 }
 
-// askName asks for the name that this client wants. It is called by the reader, which must not wait for its turn to write:
-// where somebody else is writing, it asks later.
+// ended gives the problem that a file has with a connection that ended.
+func ended(name parley.FileName, what string) Problem {
+	return Problem{parley.Errorf(parley.CodeClosed, "%s %s: the connection has ended", name, what)}
+}
+
+// askName asks for the name that this client wants. It is called by the reader, which must not wait for its turn to
+// write: where somebody else is writing, it asks later.
 func (p *plain) askName() {
 	select {
 	case <-p.out.turn:

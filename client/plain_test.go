@@ -148,7 +148,8 @@ func TestComingBack(t *testing.T) {
 func TestNoReconnect(t *testing.T) {
 	j, c, _ := joinPlain(t, func(o *Options) { o.NoReconnect = true })
 	_ = c.Close()
-	if err := j.expectEnd(); parley.CodeOf(err) != parley.CodeClosed || !strings.Contains(err.Error(), "the server has closed it") {
+	err := j.expectEnd()
+	if parley.CodeOf(err) != parley.CodeClosed || !strings.Contains(err.Error(), "the server has closed it") {
 		t.Errorf("it ended because %v", err)
 	}
 }
@@ -233,7 +234,9 @@ func TestCloseLeavesInOrder(t *testing.T) {
 
 func TestGarbageFromAServer(t *testing.T) {
 	j, c, _ := joinPlain(t)
-	for _, garbage := range []string{"\x00\x01\x02", "\x1b]0;owned\x07\x1b[2J", "\xf0\x9f", "<", "<>", "<a>", "file:", "file:a b c", "stored"} {
+	for _, garbage := range []string{
+		"\x00\x01\x02", "\x1b]0;owned\x07\x1b[2J", "\xf0\x9f", "<", "<>", "<a>", "file:", "file:a b c", "stored",
+	} {
 		c.say(garbage + "\n")
 		j.expect(Line{parley.CleanLine(garbage)})
 	}

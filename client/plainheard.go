@@ -77,8 +77,8 @@ func (p *plain) takeMessage(line wire.ServerLine) {
 	p.emit(Message{From: line.Name, Text: line.Words})
 }
 
-// answered notes that the server has answered a question, nil for none: it is Parley's, and has read all that was written
-// before.
+// answered notes that the server has answered a question, nil for none: it is Parley's, and has read all that was
+// written before.
 func (p *plain) answered(q *question) {
 	if q == nil {
 		return
@@ -108,8 +108,8 @@ func (p *plain) takeStored(line wire.ServerLine) {
 	}
 	p.answered(q)
 	if digest := q.digest.sum(); digest != line.File.Digest {
-		p.emit(Problem{parley.Errorf(parley.CodeInvalid, "%s has arrived damaged: the server has sha256:%s, here it is sha256:%s",
-			q.file.Name, line.File.Digest, digest)})
+		p.emit(Problem{parley.Errorf(parley.CodeInvalid,
+			"%s has arrived damaged: the server has sha256:%s, here it is sha256:%s", q.file.Name, line.File.Digest, digest)})
 		return
 	}
 	p.emit(Sent{File: line.File})
@@ -131,9 +131,9 @@ func (p *plain) takeHeader(line wire.ServerLine) {
 
 // receive begins to take the content of a file that was asked for.
 func (p *plain) receive(q *question, file parley.File, unverified bool) {
-	p.asked.written(q) // it is open until all of the file is here
+	p.asked.written(q)
 	p.opening.open()
-	p.arriving, p.download = q, newDownload(p.client, file, unverified)
+	p.download = newDownload(p.client, q, file, unverified)
 }
 
 // takeError deals with a request that failed.
@@ -151,11 +151,14 @@ func (p *plain) takeError(line wire.ServerLine) {
 		return
 	}
 	if p.askIn == 0 { // told once, not each time it is asked for
-		p.emit(Notice{line.Text + ", perhaps still by the connection that was lost: going on as a guest and asking again"})
+		p.emit(Notice{line.Text + stillHeld})
 	}
 	p.askIn = min(max(2*p.askIn, firstAsk), longestAsk)
 	p.askAt = time.Now().Add(p.askIn)
 }
+
+// stillHeld ends what is told about a name that cannot be had when coming back.
+const stillHeld = ", perhaps still by the connection that was lost: going on as a guest and asking again"
 
 // peopleOf gives people of whom nothing but the name is known.
 func peopleOf(names []string) []Person {

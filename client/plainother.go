@@ -8,8 +8,8 @@ import (
 	"parley/plain/wire"
 )
 
-// takeOther deals with a line in no format of Parley's. It may still be an answer, of a server of another make: those know
-// no digests, and one that sends everything back in upper case does so with the request for a name.
+// takeOther deals with a line in no format of Parley's. It may still be an answer, of a server of another make: those
+// know no digests, and one that sends everything back in upper case does so with the request for a name.
 func (p *plain) takeOther(line wire.ServerLine) {
 	if p.takeEcho(line.Text) {
 		return
@@ -17,7 +17,8 @@ func (p *plain) takeOther(line wire.ServerLine) {
 	if rest, ok := strings.CutPrefix(line.Text, "stored "); ok {
 		if q := p.asked.find(bareFits(askedStore, rest)); q != nil {
 			p.asked.remove(q)
-			p.emit(Sent{File: parley.File{Name: q.file.Name, Size: q.file.Size, Digest: q.digest.sum()}, Unverified: true})
+			file := parley.File{Name: q.file.Name, Size: q.file.Size, Digest: q.digest.sum()}
+			p.emit(Sent{File: file, Unverified: true})
 			return
 		}
 	}

@@ -23,8 +23,8 @@ type stream interface {
 	wakeAt() time.Time
 }
 
-// pump reads conn into s until it ends, and gives the reason, which is io.EOF when the server has closed it. It calls heard
-// for every read.
+// pump reads conn into s until it ends, and gives the reason, which is io.EOF when the server has closed it. It calls
+// heard for every read.
 func pump(conn net.Conn, s stream, heard func()) error {
 	buffer := make([]byte, readSize)
 	for {
@@ -52,8 +52,8 @@ func closeWrite(conn net.Conn) bool {
 	return ok && half.CloseWrite() == nil
 }
 
-// leaveInOrder says that nothing more will be sent, waits until the server has closed as well, which the reader tells by
-// closing done, and then closes. So nothing that is on its way to the server is lost.
+// leaveInOrder says that nothing more will be sent, waits until the server has closed as well, which the reader tells
+// by closing done, and then closes. So nothing that is on its way to the server is lost.
 func leaveInOrder(conn net.Conn, done <-chan struct{}) {
 	_ = conn.SetWriteDeadline(time.Now().Add(closeTime)) // under TLS, saying so is a write
 	if closeWrite(conn) {

@@ -18,8 +18,8 @@ const (
 	askedFile                      // to send a file
 )
 
-// question is something that a server of ours answers, one after the other in the order in which they were asked. A server
-// of another make may answer none.
+// question is something that a server of ours answers, one after the other in the order in which they were asked. A
+// server of another make may answer none.
 type question struct {
 	kind    questionKind
 	mark    int // the last message written before it: an answer says that this has been read
@@ -71,11 +71,13 @@ func (q *questions) remove(one *question) {
 	q.wake()
 }
 
-// failed gives the question that an error of the server answers, or nil. That is the file that the error names, or else the
-// oldest question that can fail.
+// failed gives the question that an error of the server answers, or nil. That is the file that the error names, or else
+// the oldest question that can fail.
 func (q *questions) failed(words string) *question {
 	if name, ok := strings.CutPrefix(words, "no such file: "); ok {
-		one := q.find(func(o *question) bool { return o.kind == askedFile && !o.written && string(o.file.Name) == name })
+		one := q.find(func(o *question) bool {
+			return o.kind == askedFile && !o.written && string(o.file.Name) == name
+		})
 		if one != nil {
 			return one
 		}

@@ -43,8 +43,8 @@ type roster struct {
 
 func newRoster(c *Client, conn net.Conn, again bool) *roster {
 	return &roster{
-		client: c, conn: conn, out: newOutbound(conn), neighbours: c.neighbours, again: again, done: make(chan struct{}),
-		opening: opening{client: c, conn: conn, patience: admission}, name: c.ownName(),
+		client: c, conn: conn, out: newOutbound(conn), neighbours: c.neighbours, again: again,
+		done: make(chan struct{}), opening: opening{client: c, conn: conn, patience: admission}, name: c.ownName(),
 	}
 }
 
@@ -197,19 +197,19 @@ func (r *roster) tellChanges(names []string) {
 	}
 }
 
-// refused deals with a name that the server does not give. On the first connection somebody else has it, and the person has
-// to choose. Later it is most likely held by the connection that was lost: then another name stands in for it.
+// refused deals with a name that the server does not give. On the first connection somebody else has it, and the person
+// has to choose. Later it is most likely held by the connection that was lost: then another name stands in for it.
 func (r *roster) refused(text string) {
 	r.tries++
+	sentence, _, _ := strings.Cut(text, ", send another")
 	if !r.again || r.tries > maxStandIns {
-		sentence, _, _ := strings.Cut(text, ", send another")
 		r.refusal = parley.Errorf(parley.CodeNameTaken, "%s: choose another by --name NAME", sentence)
 		_ = r.conn.Close() // which ends the reading
 		return
 	}
 	want := r.client.ownName()
 	if r.tries == 1 {
-		r.emit(Notice{text + ", perhaps still by the connection that was lost: going on as a guest and asking again"})
+		r.emit(Notice{sentence + stillHeld})
 	}
 	r.register(standIn(want, r.tries+1))
 }

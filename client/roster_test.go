@@ -167,7 +167,7 @@ func TestNameHeldByTheDeadConnectionIsStoodInFor(t *testing.T) {
 	c.expect("alice-3")
 	c.say(`!{"alice": "127.0.0.1", "alice-3": "127.0.0.1"}`)
 	j.expectConnected()
-	j.expect(Notice{"name alice is taken, send another, perhaps still by the connection that was lost: going on as a guest and asking again"})
+	j.expect(Notice{"name alice is taken" + stillHeld})
 	j.do(j.Await(t.Context()))
 	j.do(j.Say(t.Context(), "as a guest"))
 	c.expect("as a guest")

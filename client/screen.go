@@ -12,12 +12,12 @@ import (
 	"parley"
 )
 
-// Screen prints what a Client tells, one line each, and nothing that could move a cursor or change a color: whatever comes
-// from others is cleaned here. Conversation goes to Out and problems to Err. It is a Meter; transfers are shown as a bar on
-// Err. Its methods may be called from any goroutine.
+// Screen prints what a Client tells, one line each, and nothing that could move a cursor or change a color: whatever
+// comes from others is cleaned here. Conversation goes to Out and problems to Err. It is a Meter; transfers are shown
+// as a bar on Err. Its methods may be called from any goroutine.
 //
-// The lines are: NAME: TEXT for the room, NAME (direct): TEXT for a direct message, what came in no known format as it came,
-// and * … for everything else. A text of several lines has the name before each.
+// The lines are: NAME: TEXT for the room, NAME (direct): TEXT for a direct message, what came in no known format as it
+// came, and * … for everything else. A text of several lines has the name before each.
 type Screen struct {
 	Out  io.Writer
 	Err  io.Writer

@@ -18,7 +18,7 @@ func TestScreenPrintsOneLineEach(t *testing.T) {
 		want  string
 	}{
 		{Connected{"127.0.0.1:8001"}, "* connected to 127.0.0.1:8001"},
-		{Lost{"the connection to h:1 is lost: why", 1234 * time.Millisecond}, "* the connection to h:1 is lost: why; trying again in 1.2s"},
+		{Lost{"it is lost: why", 1234 * time.Millisecond}, "* it is lost: why; trying again in 1.2s"},
 		{Message{From: "bob", Text: "hi"}, "bob: hi"},
 		{Message{From: "127.0.0.1 : 49525", Text: "hi"}, "127.0.0.1 : 49525: hi"},
 		{Message{From: "bob", Text: "hi", Direct: true}, "bob (direct): hi"},
@@ -33,8 +33,10 @@ func TestScreenPrintsOneLineEach(t *testing.T) {
 		{Doubt{"hello"}, "* not known whether this arrived: hello"},
 		{Sent{File: file}, "* sent shore.jpg 48211 bytes sha256:" + digest},
 		{Received{File: file, SavedAs: "shore.jpg"}, "* received shore.jpg 48211 bytes sha256:" + digest},
-		{Received{File: file, SavedAs: "shore-1.jpg"}, "* received shore.jpg 48211 bytes sha256:" + digest + " as shore-1.jpg"},
-		{Sent{File: file, Unverified: true}, "* sent shore.jpg 48211 bytes sha256:" + digest + " (not verified: the server tells no checksum)"},
+		{Received{File: file, SavedAs: "shore-1.jpg"},
+			"* received shore.jpg 48211 bytes sha256:" + digest + " as shore-1.jpg"},
+		{Sent{File: file, Unverified: true},
+			"* sent shore.jpg 48211 bytes sha256:" + digest + " (not verified: the server tells no checksum)"},
 	} {
 		out, problems := newShown(), newShown()
 		(&Screen{Out: out, Err: problems}).Show(test.event)

@@ -12,8 +12,8 @@ import (
 // userTimeout is after how long without an acknowledgement a connection is given up.
 const userTimeout = 45 * time.Second
 
-// limitSilence sets TCP_USER_TIMEOUT, so that a server that is gone is noticed while something is on its way to it: keep-alive
-// does not begin before all has been acknowledged.
+// limitSilence sets TCP_USER_TIMEOUT, so that a server that is gone is noticed while something is on its way to it:
+// keep-alive does not begin before all has been acknowledged.
 func limitSilence(network, _ string, raw syscall.RawConn) error {
 	if network != "tcp4" && network != "tcp6" {
 		return nil

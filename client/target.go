@@ -28,7 +28,8 @@ var defaultPort = map[Scheme]uint16{SchemePlain: 8001, SchemeUDP: 12001, SchemeR
 const defaultDirectPort = 5000
 
 // knownURLs is the end of every sentence about a URL that cannot be joined.
-const knownURLs = "plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, and with TLS plain+tls:// or roster+tls://"
+const knownURLs = "plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, " +
+	"and with TLS plain+tls:// or roster+tls://"
 
 // Target is what the URL of a join names.
 type Target struct {
@@ -39,15 +40,16 @@ type Target struct {
 	DirectPort uint16 // the UDP port of direct messages; 0 but on roster
 }
 
-// ParseTarget reads SCHEME://HOST:PORT, where the port may be left out. The error is an *parley.Error of CodeInvalid whose
-// sentence says what would be right.
+// ParseTarget reads SCHEME://HOST:PORT, where the port may be left out. The error is an *parley.Error of CodeInvalid
+// whose sentence says what would be right.
 func ParseTarget(s string) (Target, error) {
 	if !strings.Contains(s, "://") {
 		return Target{}, parley.Errorf(parley.CodeInvalid, "%q has no scheme: write %s", parley.CleanLine(s), knownURLs)
 	}
 	u, err := url.Parse(s)
 	if err != nil {
-		return Target{}, parley.Errorf(parley.CodeInvalid, "%q is no address to join: write %s", parley.CleanLine(s), knownURLs)
+		return Target{}, parley.Errorf(parley.CodeInvalid, "%q is no address to join: write %s",
+			parley.CleanLine(s), knownURLs)
 	}
 	t, err := parseScheme(u.Scheme)
 	if err != nil {
@@ -65,14 +67,16 @@ func parseScheme(s string) (Target, error) {
 	t := Target{Scheme: Scheme(name), TLS: tls, Port: defaultPort[Scheme(name)]}
 	switch {
 	case t.Scheme == SchemeUDP && tls:
-		return Target{}, parley.Errorf(parley.CodeInvalid, "there is no TLS under UDP: write plain+udp:// or plain+tls://")
+		return Target{}, parley.Errorf(parley.CodeInvalid,
+			"there is no TLS under UDP: write plain+udp:// or plain+tls://")
 	case t.Scheme == SchemeRoster:
 		t.DirectPort = defaultDirectPort
 	case s == "http", s == "https":
 		return Target{}, parley.Errorf(parley.CodeInvalid,
 			"parley join does not speak %s:// yet: open that address in a browser, or join %s", s, knownURLs)
 	case t.Port == 0:
-		return Target{}, parley.Errorf(parley.CodeInvalid, "parley join does not speak %s://: write %s", parley.CleanLine(s), knownURLs)
+		return Target{}, parley.Errorf(parley.CodeInvalid, "parley join does not speak %s://: write %s",
+			parley.CleanLine(s), knownURLs)
 	}
 	return t, nil
 }
@@ -85,8 +89,8 @@ func (t *Target) setHost(u *url.URL) error {
 	case u.Path != "" && u.Path != "/", u.Fragment != "":
 		return parley.Errorf(parley.CodeInvalid, "nothing stands behind the port: write %s://%s", t.scheme(), u.Host)
 	case u.Hostname() == "":
-		return parley.Errorf(parley.CodeInvalid, "the host is missing: write %s://HOST:%d, for example %[1]s://127.0.0.1:%[2]d",
-			t.scheme(), t.Port)
+		return parley.Errorf(parley.CodeInvalid,
+			"the host is missing: write %s://HOST:%d, for example %[1]s://127.0.0.1:%[2]d", t.scheme(), t.Port)
 	}
 	t.Host = u.Hostname()
 	if u.Port() == "" {
@@ -135,8 +139,8 @@ func parsePort(s string) (uint16, error) {
 	return uint16(port), nil
 }
 
-// ParseName accepts the name to be called at the target, "" for none. On roster, white space within becomes '_', as a server
-// would have it. The error is an *parley.Error of CodeNameInvalid.
+// ParseName accepts the name to be called at the target, "" for none. On roster, white space within becomes '_', as a
+// server would have it. The error is an *parley.Error of CodeNameInvalid.
 func (t Target) ParseName(s string) (string, error) {
 	if s == "" {
 		return "", nil

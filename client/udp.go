@@ -37,7 +37,8 @@ func (u *udp) run(ready func()) error {
 		u.client.emit(Doubt{text})
 	}
 	if !served && !u.again { // nobody listens there
-		return finalError{parley.Wrap(parley.CodeClosed, err, "cannot connect to "+u.client.shown()+": "+innermost(err))}
+		sentence := "cannot connect to " + u.client.shown() + ": " + innermost(err)
+		return finalError{parley.Wrap(parley.CodeClosed, err, sentence)}
 	}
 	return err
 }

@@ -114,7 +114,8 @@ func TestUDPPortWhereNobodyListensIsNoConnection(t *testing.T) {
 	_ = d.Close()
 	j.do(j.Say(t.Context(), "anybody?"))
 	j.expect(Doubt{"anybody?"})
-	if err := j.expectEnd(); err == nil || !strings.HasPrefix(err.Error(), "cannot connect to "+d.LocalAddr().String()+": connection refused") {
+	want := "cannot connect to " + d.LocalAddr().String() + ": connection refused"
+	if err := j.expectEnd(); parley.CodeOf(err) != parley.CodeClosed || parley.Sentence(err) != want {
 		t.Errorf("it ended because %v", err)
 	}
 }

@@ -26,8 +26,8 @@ const (
 	dropSay         // over the limit, and it is time to tell the person
 )
 
-// limiter decides which datagrams get through. It starts with its zero value, keeps no clock of its own, and is used by one
-// goroutine.
+// limiter decides which datagrams get through. It starts with its zero value, keeps no clock of its own, and is used by
+// one goroutine.
 type limiter struct {
 	known     map[netip.Addr]*bucket
 	strangers bucket

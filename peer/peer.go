@@ -20,8 +20,8 @@ const NonRegistered = "Non-registered"
 // MaxText is the longest text of a direct message, in bytes: what fits into one IPv4 datagram (RFC 768 and RFC 791).
 const MaxText = 65535 - 20 - 8
 
-// maxFailures is how many reads may fail in a row before receiving is given up. A single failure means nothing: on Windows
-// a datagram that nobody wanted comes back as a read that fails.
+// maxFailures is how many reads may fail in a row before receiving is given up. A single failure means nothing: on
+// Windows a datagram that nobody wanted comes back as a read that fails.
 const maxFailures = 64
 
 // Direct is a message that came straight from another client.
@@ -31,8 +31,8 @@ type Direct struct {
 	Text    string     // clean (parley.CleanText), without line breaks at its end, and not blank
 }
 
-// Options say what becomes of what comes in. All three are needed; they are called by one goroutine, and while one of them
-// blocks, the system drops what does not fit into the socket's buffer.
+// Options say what becomes of what comes in. All three are needed; they are called by one goroutine, and while one of
+// them blocks, the system drops what does not fit into the socket's buffer.
 type Options struct {
 	NameOf  func(netip.Addr) string // the name that the roster has for an address, "" for none
 	Deliver func(Direct)
@@ -55,9 +55,9 @@ type Peer struct {
 	done    sync.WaitGroup
 }
 
-// Listen takes direct messages on local, and sends them from there: its address must be the one that others see, or they
-// cannot tell who has sent them. Port 0 takes any free port. The error is an *parley.Error of CodeInternal whose sentence
-// names the port.
+// Listen takes direct messages on local, and sends them from there: its address must be the one that others see, or
+// they cannot tell who has sent them. Port 0 takes any free port. The error is an *parley.Error of CodeInternal whose
+// sentence names the port.
 func Listen(ctx context.Context, local netip.AddrPort, o Options) (*Peer, error) {
 	var config net.ListenConfig
 	packets, err := config.ListenPacket(ctx, "udp", local.String())
@@ -80,9 +80,9 @@ func start(s socket, port uint16, o Options, now func() time.Time) *Peer {
 // Port is the UDP port on which the Peer receives, and to which it sends.
 func (p *Peer) Port() uint16 { return p.port }
 
-// Send sends text to the client at an address, on the Peer's own port. That it returns nil says that the datagram has left,
-// not that it arrived. The error is an *parley.Error: CodeTooLong, CodeInvalid for a blank text, CodeClosed when the system
-// would not send it.
+// Send sends text to the client at an address, on the Peer's own port. That it returns nil says that the datagram has
+// left, not that it arrived. The error is an *parley.Error: CodeTooLong, CodeInvalid for a blank text, CodeClosed when
+// the system would not send it.
 func (p *Peer) Send(to netip.Addr, text string) error {
 	if err := parley.CheckText(text); err != nil {
 		return err

@@ -41,8 +41,8 @@ func listen(t *testing.T, address string, port uint16, o Options) *Peer {
 	return p
 }
 
-// needManyLoopbacks ends the test where 127.0.0.11 is nobody's address: everywhere but on Linux and Windows, the loopback
-// interface has 127.0.0.1 alone until the administrator adds others.
+// needManyLoopbacks ends the test where 127.0.0.11 is nobody's address: everywhere but on Linux and Windows, the
+// loopback interface has 127.0.0.1 alone until the administrator adds others.
 func needManyLoopbacks(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" && runtime.GOOS != "windows" {
@@ -142,10 +142,11 @@ func TestHostileDatagrams(t *testing.T) {
 	p := start(socket, 5000, options, stopped)
 	defer func() { _ = p.Close() }()
 
-	for _, text := range []string{"", "   ", "\n\n", "\xff\xfe", "\x1b[2J\x1b]0;owned\x07", "two\r\nlines\n", strings.Repeat("x", 64<<10-29)} {
+	longest := strings.Repeat("x", 64<<10-29)
+	for _, text := range []string{"", "   ", "\n\n", "\xff\xfe", "\x1b[2J\x1b]0;owned\x07", "two\r\nlines\n", longest} {
 		socket.in <- datagram{from: "127.0.0.11", text: text}
 	}
-	for _, want := range []string{"\uFFFD\uFFFD", "\uFFFD[2J\uFFFD]0;owned\uFFFD", "two\nlines", strings.Repeat("x", 64<<10-29)} {
+	for _, want := range []string{"\uFFFD\uFFFD", "\uFFFD[2J\uFFFD]0;owned\uFFFD", "two\nlines", longest} {
 		if got := <-received; got.Text != want {
 			t.Errorf("received %.40q, want %.40q", got.Text, want)
 		}

@@ -37,11 +37,6 @@ func (e *exitError) Error() string {
 // Unwrap gives the cause.
 func (e *exitError) Unwrap() error { return e.err }
 
-// usagef makes an error of wrong usage.
-func usagef(format string, args ...any) error {
-	return &exitError{status: statusUsage, err: fmt.Errorf(format, args...)}
-}
-
 // markRun makes every error that command returns from its work an *exitError, statusFailure where it says nothing else. Errors
 // without one are then cobra's own, about wrong usage.
 func markRun(command *cobra.Command) {

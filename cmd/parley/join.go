@@ -39,11 +39,12 @@ func newJoinCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "join URL",
 		Short: "take part in a chat",
-		Long: `Join connects to a chat server, Parley's or a classroom program's. What you type goes to the room; what others say is
-printed as NAME: TEXT, a direct message as NAME (direct): TEXT, everything else as * …
+		Long: `Join connects to a chat server, Parley's or a classroom program's. What you type goes to the room;
+what others say is printed as NAME: TEXT, a direct message as NAME (direct): TEXT, everything else as * …
 
-URL is plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, with TLS plain+tls:// or roster+tls://. Without a
-port it is 8001, 12001 or 5000. On roster, ?udp=PORT sets the UDP port of direct messages, 5000 if it is not given.
+URL is plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, with TLS plain+tls:// or
+roster+tls://. Without a port it is 8001, 12001 or 5000. On roster, ?udp=PORT sets the UDP port of direct
+messages, 5000 if it is not given. Without --name, roster takes the first line you type for your name.
 
 You can type
   #ls                  who is here
@@ -52,11 +53,11 @@ You can type
   ask for file:NAME    fetch a file into your folder
   exit, quit           leave
 
-Your folder is named after you, in the directory where you are. A file that is there is never overwritten: a second
-shore.jpg becomes shore-1.jpg.
+Your folder is named after you, or your address if you have no name, in the directory where you are.
+A file that is there is never overwritten: a second shore.jpg becomes shore-1.jpg.
 
-The exit status is 0 after exit or the end of the input, 1 when there is no connection or it is lost for good, 2 for wrong
-usage.`,
+The exit status is 0 after exit or the end of the input, 1 when there is no connection or it is lost
+for good, 2 for wrong usage.`,
 		Example: `  parley join plain://127.0.0.1:8001
   parley join plain://chat.example --name alice
   parley join roster://10.20.30.1:5000 --name alice --bind 10.20.30.11
@@ -76,7 +77,7 @@ usage.`,
 	flags.StringVar(&f.bindText, "bind", "", "the local `IP` address to connect from and to take direct messages on")
 	flags.StringVar(&f.files, "files", "", "the `folder` for files (default: one named after you)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up when nothing has come for so long (default: never)")
-	flags.DurationVar(&f.linger, "linger", time.Second, "how long what is on its way may still arrive at the end of the input")
+	flags.DurationVar(&f.linger, "linger", time.Second, "how long what is on its way may still arrive at the end")
 	flags.BoolVar(&f.noReconnect, "no-reconnect", false, "do not come back when the connection is lost")
 	flags.BoolVar(&f.plain, "plain", false, "lines of text, on a terminal too")
 	flags.StringVar(&f.caFile, "ca", "", "with TLS: trust only who is certified by this PEM `file`")

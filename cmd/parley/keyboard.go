@@ -1,44 +1,58 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // keyboard is the terminal that one types at, for several readers one after the other: the questions, then the command that
-// they lead to. A read of a terminal cannot be broken off, so a reader that is done leaves one behind that waits for the next
+// they lead to. A read of a terminal cannot be broken off, so a reader that is done would leave one behind that takes the next
 // key. Here there is one such read for all of them, and what it brings goes to whoever reads then.
 type keyboard struct {
 	file    *os.File
 	reading sync.Once
 	typed   chan []byte // closed at the end of the input
-	rest    []byte      // of what was typed and has not been read
+
+	mu   sync.Mutex // held by whoever reads
+	rest []byte     // of what was typed and has not been read
 }
+
+// errOver tells a reader that its time is over; what is typed is for the next.
+var errOver = errors.New("no longer read")
 
 func newKeyboard(file *os.File) *keyboard { return &keyboard{file: file, typed: make(chan []byte)} }
 
 // Fd tells which terminal it is.
 func (k *keyboard) Fd() uintptr { return k.file.Fd() }
 
-// Read gives what is typed next. One reader at a time may call it.
+// Read gives what is typed next.
 func (k *keyboard) Read(p []byte) (int, error) { return k.readUntil(nil, p) }
 
-// readUntil reads as Read does, and gives io.EOF as soon as over is closed.
+// readUntil reads as Read does, but once over is closed it gives errOver at once and takes nothing.
 func (k *keyboard) readUntil(over <-chan struct{}, p []byte) (int, error) {
 	k.reading.Do(func() { go k.watch() })
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if len(k.rest) == 0 {
 		select {
-		case k.rest = <-k.typed:
+		case chunk, more := <-k.typed:
+			if !more {
+				return 0, io.EOF
+			}
+			k.rest = chunk
 		case <-over:
-			return 0, io.EOF
 		}
+	}
+	select {
+	case <-over:
+		return 0, errOver
+	default:
 	}
 	n := copy(p, k.rest)
 	k.rest = k.rest[n:]
-	if n == 0 && len(p) > 0 {
-		return 0, io.EOF
-	}
 	return n, nil
 }
 
@@ -57,18 +71,23 @@ func (k *keyboard) watch() {
 	}
 }
 
-// formKeys is a keyboard while a form reads from it. It has what a form needs to see that it is a terminal, and no more: with
-// its name too, the form would read the terminal by itself.
+// formKeys is a keyboard for one form. It has what a form needs to see that it is a terminal, and no more: with a name too,
+// the form would read the terminal by itself.
 type formKeys struct {
 	*keyboard
-	over  chan struct{} // closed when the form is
-	ended bool          // the input has ended, which huh takes for an empty answer; to be asked when the form is over
+	over  chan struct{} // to be closed when the form is
+	ended atomic.Bool   // the input has ended, which huh takes for an empty answer
 }
 
 // Read reads until the form is over.
 func (f *formKeys) Read(p []byte) (int, error) {
 	n, err := f.readUntil(f.over, p)
-	f.ended = f.ended || err != nil
+	if errors.Is(err, errOver) {
+		return 0, io.EOF
+	}
+	if err != nil {
+		f.ended.Store(true)
+	}
 	return n, err
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os/signal"
 	"syscall"
 
@@ -95,7 +94,7 @@ func runServe(cmd *cobra.Command, o *serveOptions) error {
 			return &exitError{status: statusUsage, err: err}
 		}
 	}
-	// Whoever reads the output may go away; that is no reason for the chat to end.
+	// Whoever reads the output may go away, now or later; that is no reason for the chat to end.
 	signal.Ignore(syscall.SIGPIPE)
 	o.server.Console = o.console.or(isTerminal(cmd.InOrStdin()))
 	s, err := server.New(cmd.Context(), o.server, server.Environment{
@@ -111,8 +110,7 @@ func runServe(cmd *cobra.Command, o *serveOptions) error {
 	case err != nil:
 		return err
 	}
-	if _, err := io.WriteString(cmd.OutOrStdout(), s.Banner()); err != nil {
-		return fmt.Errorf("cannot write to standard output: %w", err)
-	}
+	fmt.Fprint(cmd.OutOrStdout(), s.Banner())
+	saveMemory()
 	return s.Run(cmd.Context())
 }

@@ -9,9 +9,9 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,7 +44,8 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 		_ = cmd.Help() // it only fails to write
 		return &exitError{status: statusUsage}
 	}
-	w := wizard{in: in.(*os.File), out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
+	keys := newKeyboard(in.(*os.File)) // as every terminal is
+	w := wizard{in: keys, out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
 	given, err := w.ask(cmd.Context())
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 	fmt.Fprintf(out, "The command for this is: parley %s\n\n", commandLine(args))
 	root := newRootCommand()
 	root.SetArgs(args)
-	root.SetIn(in)
+	root.SetIn(keys)
 	root.SetOut(out)
 	root.SetErr(cmd.ErrOrStderr())
 	return root.ExecuteContext(cmd.Context())
@@ -61,7 +62,7 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 
 // wizard asks questions on a terminal, in forms, or one after the other in plain lines for screen readers.
 type wizard struct {
-	in         *os.File // a terminal
+	in         *keyboard
 	out        io.Writer
 	accessible bool
 }
@@ -120,25 +121,25 @@ func (w wizard) input(title, hint string, value *string, check func(string) erro
 // run shows one form until it is filled in. When the user breaks it off, or ctx ends, the error is an *exitError that says
 // nothing.
 func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
-	keys := huh.NewDefaultKeyMap()
-	keys.Select.Filter.SetEnabled(false) // two options need no search
-	in := &formInput{File: w.in}
-	form := huh.NewForm(groups...).WithKeyMap(keys).WithAccessible(w.accessible)
+	shortcuts := huh.NewDefaultKeyMap()
+	shortcuts.Select.Filter.SetEnabled(false) // two options need no search
+	in := &formKeys{keyboard: w.in, over: make(chan struct{})}
+	form := huh.NewForm(groups...).WithKeyMap(shortcuts).WithAccessible(w.accessible)
 	// Signals end ctx; a second handler for them would wait for a form that has already gone.
 	form.WithProgramOptions(tea.WithoutSignalHandler()).WithInput(in).WithOutput(w.out)
-	done := make(chan error, 1)
-	go func() { done <- form.RunWithContext(ctx) }()
+	if runtime.GOOS == "windows" {
+		form.WithInput(w.in.file) // there forms read events, not bytes, and break off a read that waits
+	}
+	over := make(chan error, 1)
+	go func() { over <- form.RunWithContext(ctx) }()
 	var err error
 	select {
-	case err = <-done:
+	case err = <-over:
+		close(in.over)
 	case <-ctx.Done():
-		// In plain lines huh waits for a line and nothing else, and that read is left to the end of the program. The other
-		// kind of form ends by itself, and puts the terminal back as it was.
-		if !w.accessible {
-			<-done
-		}
+		close(in.over) // which is what ends a question in plain lines; the other kind of form ends with ctx
+		err = <-over
 	}
-	in.over.Store(true)
 	switch {
 	case ctx.Err() != nil || errors.Is(err, huh.ErrUserAborted):
 		return &exitError{status: statusInterrupted}
@@ -146,26 +147,6 @@ func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
 		return errInputEnded
 	}
 	return err
-}
-
-// formInput is a terminal while a form reads from it. A form leaves a reader behind that waits for one more key: when the
-// form is over that reader gets nothing, so that what is typed next goes to whoever reads then. It also notes the end of the
-// input, which huh takes for an empty answer.
-type formInput struct {
-	*os.File
-	over, ended atomic.Bool
-}
-
-// Read reads while the form is there.
-func (i *formInput) Read(p []byte) (int, error) {
-	if i.over.Load() {
-		return 0, io.EOF
-	}
-	n, err := i.File.Read(p)
-	if err != nil {
-		i.ended.Store(true)
-	}
-	return n, err
 }
 
 // args gives the arguments of the command that does what was answered.
