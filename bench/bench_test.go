@@ -349,3 +349,17 @@ func TestFlags(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
+
+// The floor writes and reads everything itself; what counts here is that it comes to an end and gives its connections back.
+func TestFloor(t *testing.T) {
+	f, err := newFloor(20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spent, err := f.run(8, 100); err != nil || spent < 0 {
+		t.Errorf("%v a line, %v", spent, err)
+	}
+	if err := f.close(); err != nil {
+		t.Error(err)
+	}
+}

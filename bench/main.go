@@ -59,7 +59,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	set.StringVar(&o.address, "address", "", "HOST:PORT of a plain:// listener that runs already, instead")
 	set.IntVar(&o.pid, "pid", 0, "with -address: the server's process, for its CPU and memory")
 	set.StringVar(&o.data, "data", "", "folder for the server's data (default: the temporary folder)")
-	set.StringVar(&o.only, "only", "", "one measurement: window, rate or memory")
+	set.StringVar(&o.only, "only", "", "one measurement: floor, window, rate or memory")
 	set.IntVar(&o.clients, "clients", 1000, "people in the room")
 	set.IntVar(&o.idle, "idle", 5000, "idle connections, measured at each 1,000")
 	set.IntVar(&o.window, "window", 0, "messages in flight (default: once 1, once 64)")
@@ -78,8 +78,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 // check refuses what makes no sense.
 func (o options) check() error {
 	switch {
-	case o.only != "" && o.only != "window" && o.only != "rate" && o.only != "memory":
-		return fmt.Errorf("-only is window, rate or memory, not %q", o.only)
+	case o.only != "" && o.only != "floor" && o.only != "window" && o.only != "rate" && o.only != "memory":
+		return fmt.Errorf("-only is floor, window, rate or memory, not %q", o.only)
 	case o.clients < 2 || o.clients > 1<<16:
 		return errors.New("-clients is from 2 to 65536")
 	case o.window < 0, o.rate < 1, o.messages < 0, o.duration <= 0, o.warmUp < 0, o.idle < 1:
@@ -109,6 +109,11 @@ func (o options) run(ctx context.Context) error {
 	r := report{os.Stdout}
 	fmt.Fprintf(r.out, "%d people in one room, messages of %d bytes, %d processors, data in %s\n",
 		o.clients, o.size, runtime.NumCPU(), o.data)
+	if o.wants("floor") {
+		if err := o.measureFloor(r); err != nil {
+			return err
+		}
+	}
 	if o.wants("window") {
 		for _, window := range o.windows() {
 			if err := o.measureFlow(ctx, r, window); err != nil {
@@ -134,6 +139,21 @@ func (o options) windows() []int {
 		return []int{o.window}
 	}
 	return []int{1, 64}
+}
+
+func (o options) measureFloor(r report) error {
+	f, err := newFloor(o.clients)
+	if err != nil {
+		return err
+	}
+	for _, window := range o.windows() {
+		spent, failed := f.run(window, o.size+lineFrame)
+		if failed != nil {
+			return errors.Join(failed, f.close())
+		}
+		r.floor(window, spent)
+	}
+	return f.close()
 }
 
 func (o options) measureFlow(ctx context.Context, r report, window int) error {

@@ -11,6 +11,10 @@ import (
 // report writes what was measured, one line a figure.
 type report struct{ out io.Writer }
 
+func (r report) floor(lines int, spent time.Duration) {
+	fmt.Fprintf(r.out, "bare writes of %2d lines: %s of CPU a line, with no server at all\n", lines, each(spent, 1))
+}
+
 func (r report) flow(window int, f flow) {
 	seconds := f.elapsed.Seconds()
 	fmt.Fprintf(r.out, "%4d in flight: %s deliveries/s (%s messages/s), "+
