@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"parley"
@@ -13,9 +14,13 @@ import (
 // ends with a line break.
 func (s *Server) Banner() string {
 	var b strings.Builder
-	b.WriteString("Parley is running. To join, type one of these on this machine or another:\n\n")
+	b.WriteString("Parley is running. To join, type one of these:\n\n")
 	for _, l := range s.listeners {
 		s.describe(&b, l)
+	}
+	if !slices.ContainsFunc(s.listeners, func(l listener) bool { return !l.address().Addr().Unmap().IsLoopback() }) {
+		fmt.Fprintf(&b, "Only this machine can join; for the whole network: --listen %s://0.0.0.0:%d\n",
+			s.listeners[0].url().protocol(), s.listeners[0].address().Port())
 	}
 	if s.data.volatile {
 		b.WriteString("Nothing is kept: the data is removed when the server stops.\n")
@@ -76,11 +81,15 @@ func reachable(at netip.AddrPort) []netip.AddrPort {
 
 // base is the URL to join by, at an address, without options.
 func (l listenURL) base(at netip.AddrPort) string {
-	name := l.scheme
+	return l.protocol() + "://" + at.String()
+}
+
+// protocol is the scheme as people write it.
+func (l listenURL) protocol() string {
 	if l.tls {
-		name += "+tls"
+		return l.scheme + "+tls"
 	}
-	return name + "://" + at.String()
+	return l.scheme
 }
 
 // readable reports whether what is said on the listener can be read by others on a network that it crosses.
