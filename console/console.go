@@ -39,8 +39,8 @@ func New(c Config) *Console {
 	return &Console{config: c, form: newForm(c.Rooms[0].ID, c.Listeners), printer: newPrinter(c.Out)}
 }
 
-// Start begins to show what happens, and to read what the operator types, until Close. ctx bounds the operator's posts. The
-// error is the hub's, and then nothing has been started.
+// Start begins to show what happens, and to read what the operator types, until Close. ctx bounds the operator's
+// posts. The error is the hub's, and then nothing has been started.
 func (c *Console) Start(ctx context.Context) error {
 	profile := hub.Profile{Name: parley.ServerName, Shown: string(parley.ServerName), Listener: "console"}
 	session, err := c.config.Hub.Connect(c.config.Rooms[0], profile, c.form, c.printer)
@@ -62,12 +62,12 @@ func (c *Console) Start(ctx context.Context) error {
 	return nil
 }
 
-// Close ends the operator's session and shows what is still queued, for a second at most; a terminal that does not take it
-// loses the rest. Call it once, after Start, while the hub still runs and after everybody else has left, so that their
-// departures are shown.
+// Close ends the operator's session and shows what is still queued, for a second at most; a terminal that does not
+// take it loses the rest. Call it once, after Start, while the hub still runs and after everybody else has left, so
+// that their departures are shown.
 //
-// Reading from a terminal cannot be interrupted on every system, so a read that has begun is left behind: it ends with the
-// next line, the end of the input or the program, and what it brings is thrown away.
+// Reading from a terminal cannot be interrupted on every system, so a read that has begun is left behind: it ends with
+// the next line, the end of the input or the program, and what it brings is thrown away.
 func (c *Console) Close() {
 	c.session.Leave()
 	c.stop()

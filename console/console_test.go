@@ -96,7 +96,8 @@ func TestQuestionsAreAnsweredOldestFirst(t *testing.T) {
 	ask("127.0.0.1 : 49525", "what is the time?")
 	gone := ask("bob", "anybody?")
 	ask("carol", "two\nlines")
-	d.shows("? 127.0.0.1 : 49525 asks: what is the time?", "? bob asks: anybody?", "? carol asks: two", "? carol asks: lines")
+	d.shows("? 127.0.0.1 : 49525 asks: what is the time?", "? bob asks: anybody?",
+		"? carol asks: two", "? carol asks: lines")
 	d.types("half past \x1b nine\n")
 	d.shows("* answered 127.0.0.1 : 49525", "? bob asks: anybody?")
 	gone()

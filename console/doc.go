@@ -9,10 +9,11 @@
 //	* dave joined (plain+udp 127.0.0.1:40001)
 //	? 127.0.0.1 : 49525 asks: what is the time?
 //
-// Lines that begin with "* " are the console's own, lines that begin with "? " are questions that wait for an answer (see
-// Ask), and a line from a room other than the first begins with that room's name. A message of several lines is shown with
-// its sender on each, so that no text can pose as somebody else's. Everything is cleaned before it is written. The operator
-// sees what was said to everybody and what was said to the operator, never what two others say in private.
+// Lines that begin with "* " are the console's own, lines that begin with "? " are questions that wait for an answer
+// (see Ask), and a line from a room other than the first begins with that room's name. A message of several lines is
+// shown with its sender on each, so that no text can pose as somebody else's. Everything is cleaned before it is
+// written. The operator sees what was said to everybody and what was said to the operator, never what two others say
+// in private.
 //
 // It understands
 //
@@ -22,6 +23,6 @@
 //
 // and takes everything else for the answer to the oldest open question, or, when none is open, for the room.
 //
-// Nothing here makes the hub wait: lines go through a bounded queue, and when the terminal is too slow for them they are
-// left out and counted.
+// Nothing here makes the hub wait: lines go through a bounded queue, and when the terminal is too slow for them they
+// are left out and counted.
 package console

@@ -46,8 +46,8 @@ func (c *Console) take(ctx context.Context, next line) bool {
 	return true
 }
 
-// say brings text to whom it is for: whoever it names after an '@', else whoever asked, else the room. A text for somebody
-// who is not here goes nowhere: it may be private.
+// say brings text to whom it is for: whoever it names after an '@', else whoever asked, else the room. A text for
+// somebody who is not here goes nowhere: it may be private.
 func (c *Console) say(ctx context.Context, text string) {
 	rest, addressed := strings.CutPrefix(text, "@")
 	switch {

@@ -11,8 +11,8 @@ import (
 // queueLimit is how many bytes wait for a slow terminal; what would exceed it is left out, and the lines of it counted.
 const queueLimit = 1 << 20
 
-// printer writes what it is sent, in order, in a goroutine of its own, so that a terminal that is slow or has been stopped
-// makes nobody wait. It is a hub.Outbox.
+// printer writes what it is sent, in order, in a goroutine of its own, so that a terminal that is slow or has been
+// stopped makes nobody wait. It is a hub.Outbox.
 type printer struct {
 	out  io.Writer
 	wake chan struct{} // holds one token while there may be something to do
@@ -41,8 +41,9 @@ func (p *printer) Send(parts [][]byte) {
 		size += len(part)
 	}
 	defer p.signal()
-	// Once something was left out all that follows is too, until the queue is taken: so the line that tells of it stands
-	// exactly where the gap is. An empty queue takes anything, so that a large block alone is no reason to leave it out.
+	// Once something was left out all that follows is too, until the queue is taken: so the line that tells of it
+	// stands exactly where the gap is. An empty queue takes anything, so that a large block alone is no reason to
+	// leave it out.
 	if p.missing > 0 || len(p.queue) > 0 && len(p.queue)+size > queueLimit {
 		for _, part := range parts {
 			p.missing += bytes.Count(part, []byte{'\n'})

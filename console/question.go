@@ -19,17 +19,17 @@ type question struct {
 	answer func(line string)
 }
 
-// questions are the open ones, oldest first. The mutex also covers the showing of them, so that the order on the terminal
-// is the order in which they are answered.
+// questions are the open ones, oldest first. The mutex also covers the showing of them, so that the order on the
+// terminal is the order in which they are answered.
 type questions struct {
 	mu   sync.Mutex
 	open []*question
 }
 
-// Ask shows the operator a question, and gives answer the line that they type for it: the oldest open question is answered
-// first. answer is called at most once, from another goroutine, or from Ask itself when too many questions are open, and
-// must not wait for long. The question stays open until it is answered or withdrawn; withdraw is idempotent and does not
-// wait for an answer that is being given just then.
+// Ask shows the operator a question, and gives answer the line that they type for it: the oldest open question is
+// answered first. answer is called at most once, from another goroutine, or from Ask itself when too many questions
+// are open, and must not wait for long. The question stays open until it is answered or withdrawn; withdraw is
+// idempotent and does not wait for an answer that is being given just then.
 func (c *Console) Ask(from hub.Person, text string, answer func(line string)) (withdraw func()) {
 	q := &question{from: parley.CleanLine(from.Shown), text: text, answer: answer}
 	if !c.open(q) {
@@ -61,7 +61,8 @@ func (c *Console) withdraw(q *question) {
 	}
 }
 
-// answer answers the oldest question, says so, and shows the one that is the oldest then. It reports whether there was one.
+// answer answers the oldest question, says so, and shows the one that is the oldest then. It reports whether there was
+// one.
 func (c *Console) answer(text string) bool {
 	q := c.oldest()
 	if q == nil {

@@ -13,7 +13,8 @@ import (
 // errTooLong stands for a line that is longer than a message may be. More lines may follow it.
 var errTooLong = parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText)
 
-// line is one line that the operator typed, or why there is none. After an error that is not errTooLong nothing follows.
+// line is one line that the operator typed, or why there is none. After an error that is not errTooLong nothing
+// follows.
 type line struct {
 	text string
 	err  error

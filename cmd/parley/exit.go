@@ -37,8 +37,8 @@ func (e *exitError) Error() string {
 // Unwrap gives the cause.
 func (e *exitError) Unwrap() error { return e.err }
 
-// markRun makes every error that command returns from its work an *exitError, statusFailure where it says nothing else. Errors
-// without one are then cobra's own, about wrong usage.
+// markRun makes every error that command returns from its work an *exitError, statusFailure where it says nothing
+// else. Errors without one are then cobra's own, about wrong usage.
 func markRun(command *cobra.Command) {
 	work := command.RunE
 	command.RunE = func(cmd *cobra.Command, args []string) error {
@@ -50,8 +50,8 @@ func markRun(command *cobra.Command) {
 	}
 }
 
-// report tells err to the user, in one line and, when they used command wrongly, another that says where to look. It gives
-// the exit status.
+// report tells err to the user, in one line and, when they used command wrongly, another that says where to look. It
+// gives the exit status.
 func report(out io.Writer, command *cobra.Command, err error) int {
 	if err == nil {
 		return statusOK
@@ -70,8 +70,8 @@ func report(out io.Writer, command *cobra.Command, err error) int {
 	return end.status
 }
 
-// sentence gives what a person is told of err: the sentence of an error that has one, which says all they can do something
-// about, and the whole of any other.
+// sentence gives what a person is told of err: the sentence of an error that has one, which says all they can do
+// something about, and the whole of any other.
 func sentence(err error) string {
 	if told, ok := errors.AsType[*parley.Error](err); ok {
 		return told.Sentence

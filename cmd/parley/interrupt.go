@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// interruptible gives a context that ends with the first Ctrl-C, SIGTERM or SIGHUP, so that everything can stop in order.
-// The second one calls abandon at once. release ends the watching.
+// interruptible gives a context that ends with the first Ctrl-C, SIGTERM or SIGHUP, so that everything can stop in
+// order. The second one calls abandon at once. release ends the watching.
 func interruptible(parent context.Context, abandon func(status int)) (ctx context.Context, release func()) {
 	signals := make(chan os.Signal, 2)
 	watched := []os.Signal{os.Interrupt, syscall.SIGTERM}

@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// keyboard is the terminal that one types at, for several readers one after the other: the questions, then the command that
-// they lead to. A read of a terminal cannot be broken off, so a reader that is done would leave one behind that takes the next
-// key. Here there is one such read for all of them, and what it brings goes to whoever reads then.
+// keyboard is the terminal that one types at, for several readers one after the other: the questions, then the command
+// that they lead to. A read of a terminal cannot be broken off, so a reader that is done would leave one behind that
+// takes the next key. Here there is one such read for all of them, and what it brings goes to whoever reads then.
 type keyboard struct {
 	file    *os.File
 	reading sync.Once
@@ -71,8 +71,8 @@ func (k *keyboard) watch() {
 	}
 }
 
-// formKeys is a keyboard for one form. It has what a form needs to see that it is a terminal, and no more: with a name too,
-// the form would read the terminal by itself.
+// formKeys is a keyboard for one form. It has what a form needs to see that it is a terminal, and no more: with a name
+// too, the form would read the terminal by itself.
 type formKeys struct {
 	*keyboard
 	over  chan struct{} // to be closed when the form is

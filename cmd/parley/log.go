@@ -12,8 +12,8 @@ import (
 	"parley"
 )
 
-// newLogger makes the program's logger: one line for a person, or one JSON object, a record. What it logs comes from the
-// network as well, so every text is cleaned. format is text or json, level one of slog's in lower case.
+// newLogger makes the program's logger: one line for a person, or one JSON object, a record. What it logs comes from
+// the network as well, so every text is cleaned. format is text or json, level one of slog's in lower case.
 func newLogger(out io.Writer, format, level string) *slog.Logger {
 	var least slog.Level
 	_ = least.UnmarshalText([]byte(level)) // a flag with these words

@@ -47,12 +47,14 @@ func TestTheLogCanBeJSON(t *testing.T) {
 		Level, Msg string
 		Bytes      int
 	}
-	if err := json.Unmarshal(out.Bytes(), &record); err != nil || record.Level != "WARN" || record.Msg != "slow" || record.Bytes != 12 {
+	err := json.Unmarshal(out.Bytes(), &record)
+	if err != nil || record.Level != "WARN" || record.Msg != "slow" || record.Bytes != 12 {
 		t.Errorf("%s: %+v, %v", out.Bytes(), record, err)
 	}
 }
 
-// The handler keeps slog's rules. slogtest reads a record as a map, which the lines of this handler are turned into here.
+// The handler keeps slog's rules. slogtest reads a record as a map, which the lines of this handler are turned into
+// here.
 func TestTheHandlerKeepsSlogsRules(t *testing.T) {
 	var out bytes.Buffer
 	slogtest.Run(t, func(*testing.T) slog.Handler {

@@ -1,7 +1,7 @@
 // Command parley is chat for your own network: a server that every client can reach, and a client of its own.
 //
-// Each subcommand has a file of its own here and does its work in another package; this one parses, wires and exits. The
-// exit status is 0 after an orderly end, 1 after a failure, 2 for wrong usage and 130 when the user broke it off.
+// Each subcommand has a file of its own here and does its work in another package; this one parses, wires and exits.
+// The exit status is 0 after an orderly end, 1 after a failure, 2 for wrong usage and 130 when the user broke it off.
 package main
 
 import (
@@ -35,7 +35,8 @@ func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "parley",
 		Short: "chat for your own network, in one binary",
-		Long: `Parley is chat for your own network: one server for netcat, for classroom socket programs and for its own client.
+		Long: `Parley is chat for your own network: one server for netcat, for classroom socket programs and for its own
+client.
 
 Without a command, on a terminal, parley asks whether to host or to join.`,
 		Args:              knownCommand,
@@ -51,8 +52,8 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	for _, command := range append(root.Commands(), root) {
 		markRun(command)
 	}
-	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra would
-	// tell them to use a command line.
+	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra
+	// would tell them to use a command line.
 	cobra.MousetrapHelpText = ""
 	return root
 }

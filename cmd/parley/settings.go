@@ -12,15 +12,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// settings is a YAML file whose keys are the names of flags. The flags read their values themselves, so that a value means
-// the same, and is refused with the same words, in both places.
+// settings is a YAML file whose keys are the names of flags. The flags read their values themselves, so that a value
+// means the same, and is refused with the same words, in both places.
 type settings struct {
 	path  string
 	flags *pflag.FlagSet
 }
 
-// applySettings sets flags from the file at path. A flag that was given on the command line keeps its value. The error is one
-// sentence that begins with the file and the line.
+// applySettings sets flags from the file at path. A flag that was given on the command line keeps its value. The error
+// is one sentence that begins with the file and the line.
 func applySettings(path string, flags *pflag.FlagSet) error {
 	content, err := os.ReadFile(path)
 	if err != nil {

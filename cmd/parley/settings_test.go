@@ -42,12 +42,14 @@ log-level: debug
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"plain://0.0.0.0:8001?welcome=hi,%20there", "roster://0.0.0.0:5000"}; !slices.Equal(o.server.Listen, want) {
+	listen := []string{"plain://0.0.0.0:8001?welcome=hi,%20there", "roster://0.0.0.0:5000"}
+	if !slices.Equal(o.server.Listen, listen) {
 		t.Errorf("listen: %q", o.server.Listen)
 	}
 	got := []any{o.server.Data, o.server.Share, o.server.TLSCert, o.server.TLSKey, o.server.FileLimit, o.server.Quota,
 		o.console.or(true), o.logFormat.value, o.logLevel.value}
-	want := []any{"/srv/parley", "what we share", "chain.pem", "key.pem", int64(500e6), int64(1e6), false, "json", "debug"}
+	want := []any{"/srv/parley", "what we share", "chain.pem", "key.pem", int64(500e6), int64(1e6),
+		false, "json", "debug"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
@@ -59,7 +61,7 @@ func TestFlagsWinOverSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.server.Listen[0] != "plain://c:3" || len(o.server.Listen) != 1 || o.server.Data != "" || o.server.Quota != 5<<30 {
+	if !slices.Equal(o.server.Listen, []string{"plain://c:3"}) || o.server.Data != "" || o.server.Quota != 5<<30 {
 		t.Errorf("got %+v", o.server)
 	}
 }

@@ -51,8 +51,8 @@ func (s size) String() string {
 // Type names the value in the help.
 func (s size) Type() string { return "SIZE" }
 
-// parseSize reads a whole number of bytes, or of the units KB to TB (powers of 1000) and KiB to TiB (powers of 1024), in
-// upper or lower case, with or without a space between.
+// parseSize reads a whole number of bytes, or of the units KB to TB (powers of 1000) and KiB to TiB (powers of 1024),
+// in upper or lower case, with or without a space between.
 func parseSize(text string) (int64, error) {
 	number := strings.TrimRight(text, "BKMGTIbkmgti")
 	unit := text[len(number):]

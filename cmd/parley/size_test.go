@@ -26,7 +26,9 @@ func TestSizes(t *testing.T) {
 }
 
 func TestSizesAreShownInTheLargestWholeUnit(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 1: "1B", 1000: "1KB", 1024: "1KiB", 8 << 30: "8GiB", 500e6: "500MB", 1025: "1025B"} {
+	for n, want := range map[int64]string{
+		0: "0", 1: "1B", 1000: "1KB", 1024: "1KiB", 1025: "1025B", 500e6: "500MB", 8 << 30: "8GiB",
+	} {
 		if got := (size{&n, 0}).String(); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}

@@ -85,7 +85,8 @@ func (s *seat) leaves(status int) {
 	}
 }
 
-// screen is what a terminal shows: as much of a terminal as the forms need, endlessly tall, so that nothing scrolls away.
+// screen is what a terminal shows: as much of a terminal as the forms need, endlessly tall, so that nothing scrolls
+// away.
 type screen struct {
 	mu       sync.Mutex
 	lines    [][]rune
@@ -205,8 +206,8 @@ func (s *screen) line() *[]rune {
 	return &s.lines[s.row]
 }
 
-// obey obeys a control sequence (ECMA-48, section 5.4). One that moves something and is not known here is an error, so that
-// the screen never shows what no terminal would.
+// obey obeys a control sequence (ECMA-48, section 5.4). One that moves something and is not known here is an error, so
+// that the screen never shows what no terminal would.
 func (s *screen) obey(p []byte) (int, error) {
 	end := strings.IndexFunc(string(p[min(2, len(p)):]), func(r rune) bool { return r >= '@' && r <= '~' })
 	if end < 0 {

@@ -35,8 +35,8 @@ var usual = answers{address: "127.0.0.1", port: "8001"}
 // errInputEnded says that nobody answered all questions.
 var errInputEnded = errors.New("the input ended before every question was answered")
 
-// runWizard asks what to do, shows the command that does it, and runs it. Without a terminal it can only tell what commands
-// there are.
+// runWizard asks what to do, shows the command that does it, and runs it. Without a terminal it can only tell what
+// commands there are.
 func runWizard(cmd *cobra.Command, _ []string) error {
 	in, out := cmd.InOrStdin(), cmd.OutOrStdout()
 	if !isTerminal(in) || !isTerminal(out) {
@@ -75,7 +75,8 @@ func (w wizard) ask(ctx context.Context) (answers, error) {
 		huh.NewOption("join a chat", true),
 	).Value(&given.join))
 	host := huh.NewGroup(
-		w.input("Address", "127.0.0.1 is for this machine only, 0.0.0.0 for your whole network", &given.address, checkHost),
+		w.input("Address", "127.0.0.1 is for this machine only, 0.0.0.0 for your whole network",
+			&given.address, checkHost),
 		w.input("Port", "a number up to 65535", &given.port, checkPort),
 	).WithHideFunc(func() bool { return given.join })
 	join := huh.NewGroup(
@@ -90,8 +91,8 @@ func (w wizard) ask(ctx context.Context) (answers, error) {
 	return given, err
 }
 
-// show shows the groups: all in one form, so that one can go back, but in plain lines, where huh does not know of hidden
-// groups, each in a form of its own.
+// show shows the groups: all in one form, so that one can go back, but in plain lines, where huh does not know of
+// hidden groups, each in a form of its own.
 func (w wizard) show(ctx context.Context, given *answers, what, host, join *huh.Group) error {
 	if !w.accessible {
 		return w.run(ctx, what, host, join)
@@ -118,8 +119,8 @@ func (w wizard) input(title, hint string, value *string, check func(string) erro
 	return huh.NewInput().Title(title).Description(hint).Value(value).Validate(check)
 }
 
-// run shows one form until it is filled in. When the user breaks it off, or ctx ends, the error is an *exitError that says
-// nothing.
+// run shows one form until it is filled in. When the user breaks it off, or ctx ends, the error is an *exitError that
+// says nothing.
 func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
 	shortcuts := huh.NewDefaultKeyMap()
 	shortcuts.Select.Filter.SetEnabled(false) // two options need no search
@@ -161,8 +162,8 @@ func (a answers) args() []string {
 	return []string{"join", url, "--name", a.name}
 }
 
-// commandLine writes args as one types them. What the checks let through needs quotes for its brackets at most, and double
-// quotes mean the same in every shell.
+// commandLine writes args as one types them. What the checks let through needs quotes for its brackets at most, and
+// double quotes mean the same in every shell.
 func commandLine(args []string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {

@@ -24,7 +24,8 @@ func TestAnswersAreChecked(t *testing.T) {
 		check     func(string) error
 		good, bad string // separated by commas
 	}{
-		{checkHost, ",127.0.0.1, ::1 ,[::1],localhost,chat-1.school.example,my_pc", "-v,a b,127.0.0.1:8001,a/b,fe80::1%eth0,$HOME,münchen"},
+		{checkHost, ",127.0.0.1, ::1 ,[::1],localhost,chat-1.school.example,my_pc",
+			"-v,a b,127.0.0.1:8001,a/b,fe80::1%eth0,$HOME,münchen"},
 		{checkPort, ",1, 8001 ,65535", "0,-1,65536,http,8001x"},
 		{checkName, ",alice, Ἀλίκη ", "two words,127.0.0.1,server,guest-1,-=-"},
 	} {
