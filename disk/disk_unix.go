@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Free gives the bytes that this process may still write on the file system that holds path, without what is kept for the
-// superuser. It costs one system call and may be called from any goroutine. The error is that of the system.
+// Free gives the bytes that this process may still write on the file system that holds path, without what is kept for
+// the superuser. It costs one system call and may be called from any goroutine. The error is that of the system.
 func Free(path string) (int64, error) {
 	var s unix.Statfs_t
 	if err := unix.Statfs(path, &s); err != nil {

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Free gives the bytes that this process may still write on the volume that holds path, within its user's quota. It costs
-// one system call and may be called from any goroutine. The error is that of the system.
+// Free gives the bytes that this process may still write on the volume that holds path, within its user's quota. It
+// costs one system call and may be called from any goroutine. The error is that of the system.
 func Free(path string) (int64, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package files keeps what people send: each content once, under its SHA-256, whatever it is called. And it offers the files
-// of a folder for reading.
+// Package files keeps what people send: each content once, under its SHA-256, whatever it is called. And it offers
+// the files of a folder for reading.
 //
-// Use Store for files that arrive: Create checks whether there is room for what was announced, Write streams, Commit makes it
-// last. A Commit that returns a digest has put the content on the disk for good, so an event that names it may follow; what
-// was not committed leaves nothing behind, not even after a crash. Use Share for a folder that belongs to somebody else;
-// nothing outside it can be reached and nothing in it is changed.
+// Use Store for files that arrive: Create checks whether there is room for what was announced, Write streams, Commit
+// makes it last. A Commit that returns a digest has put the content on the disk for good, so an event that names it
+// may follow; what was not committed leaves nothing behind, not even after a crash. Use Share for a folder that
+// belongs to somebody else; nothing outside it can be reached and nothing in it is changed.
 //
 // No name that a person chose is ever part of a path here. Memory does not grow with the size of a file.
 package files

@@ -12,8 +12,8 @@ import (
 	"parley"
 )
 
-// settled is how long a file must have been left alone before its digest is remembered: on some file systems two changes
-// within this time leave the same time on the file.
+// settled is how long a file must have been left alone before its digest is remembered: on some file systems two
+// changes within this time leave the same time on the file.
 const settled = 2 * time.Second
 
 // Share offers the files of one folder for reading. Its methods may be called from any goroutine.
@@ -31,7 +31,8 @@ type shared struct {
 	digest parley.Digest
 }
 
-// OpenShare offers the files in dir. The error is an *parley.Error of CodeInvalid when dir is no folder that can be read.
+// OpenShare offers the files in dir. The error is an *parley.Error of CodeInvalid when dir is no folder that can be
+// read.
 func OpenShare(dir string) (*Share, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -40,9 +41,9 @@ func OpenShare(dir string) (*Share, error) {
 	return &Share{root: root, known: make(map[parley.FileName]*shared)}, nil
 }
 
-// Open opens the file of that name, at its start, and tells its size and digest; the caller closes it. The first time, and
-// when the file has changed, the whole file is read. The error is an *parley.Error: CodeNoSuchFile for everything that is no
-// regular file directly in the folder, or that is being changed just now.
+// Open opens the file of that name, at its start, and tells its size and digest; the caller closes it. The first
+// time, and when the file has changed, the whole file is read. The error is an *parley.Error: CodeNoSuchFile for
+// everything that is no regular file directly in the folder, or that is being changed just now.
 func (sh *Share) Open(name parley.FileName) (*os.File, parley.File, error) {
 	f, err := sh.open(name)
 	if err != nil {
@@ -60,7 +61,8 @@ func (sh *Share) Open(name parley.FileName) (*os.File, parley.File, error) {
 // Close ends the sharing. Files that are open stay so.
 func (sh *Share) Close() error { return sh.root.Close() }
 
-// open opens a regular file, and nothing else, without following a link and without waiting for the other end of a pipe.
+// open opens a regular file, and nothing else, without following a link and without waiting for the other end of a
+// pipe.
 func (sh *Share) open(name parley.FileName) (*os.File, error) {
 	if _, err := parley.ParseFileName(string(name)); err != nil {
 		return nil, err

@@ -24,8 +24,8 @@ type Options struct {
 	Log       *slog.Logger // nil for none
 }
 
-// Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, and in DIR/tmp what is not complete. Its methods may be called
-// from any goroutine. No other process may use DIR.
+// Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, and in DIR/tmp what is not complete. Its methods may be
+// called from any goroutine. No other process may use DIR.
 type Store struct {
 	blobs   string
 	tmp     string
@@ -39,8 +39,8 @@ type Store struct {
 	unwritten int64 // those of them that are not on the disk yet
 }
 
-// Open opens the store in dir, which it makes if need be, and removes what uploads left that were under way when the last
-// process ended. It looks at every blob once, for the quota. The error is an *parley.Error of CodeStore.
+// Open opens the store in dir, which it makes if need be, and removes what uploads left that were under way when the
+// last process ended. It looks at every blob once, for the quota. The error is an *parley.Error of CodeStore.
 func Open(dir string, o Options) (*Store, error) { return open(dir, o, disk.Free) }
 
 // open is Open with a disk whose free space can be made up.
@@ -98,9 +98,10 @@ func (s *Store) count() error {
 	})
 }
 
-// Create begins an upload of exactly size bytes, for which room is kept until it ends. Nothing is read or written when it is
-// refused, with an *parley.Error: CodeInvalid for a negative size, CodeTooLarge over the limit for one file or for all,
-// CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under way.
+// Create begins an upload of exactly size bytes, for which room is kept until it ends. Nothing is read or written
+// when it is refused, with an *parley.Error: CodeInvalid for a negative size, CodeTooLarge over the limit for one
+// file or for all, CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under
+// way.
 func (s *Store) Create(size int64) (*Upload, error) {
 	if size < 0 {
 		return nil, parley.Errorf(parley.CodeInvalid, "a file cannot have %d bytes", size)
@@ -179,7 +180,8 @@ func (s *Store) adopt(u *Upload, d parley.Digest) error {
 	if err := s.move(u, place); err != nil {
 		return err
 	}
-	// Whoever brought this content first may not have got so far yet, so this is not left out for a content that was here.
+	// Whoever brought this content first may not have got so far yet, so this is not left out for a content that was
+	// here.
 	return errors.Join(syncFolder(folder), syncFolder(s.blobs))
 }
 

@@ -87,7 +87,7 @@ func TestCreateRefusesBeforeAnythingIsWritten(t *testing.T) {
 		{"more than the disk has", Options{Reserve: -1}, 1001, parley.CodeDiskFull},
 		{"into the reserve", Options{Reserve: 900}, 101, parley.CodeDiskFull},
 		{"nothing, on a disk that is in its reserve", Options{}, 0, parley.CodeDiskFull},
-		{"more than there is in the world", Options{Reserve: -1, Quota: math.MaxInt64}, math.MaxInt64, parley.CodeDiskFull},
+		{"more than any disk", Options{Reserve: -1, Quota: math.MaxInt64}, math.MaxInt64, parley.CodeDiskFull},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -105,7 +105,8 @@ func TestCreateRefusesBeforeAnythingIsWritten(t *testing.T) {
 	}
 }
 
-// TestUploadsUnderWayCountOnce: what they will need is not free for others, and what they have written is not free anyway.
+// TestUploadsUnderWayCountOnce: what they will need is not free for others, and what they have written is not free
+// anyway.
 func TestUploadsUnderWayCountOnce(t *testing.T) {
 	written := int64(0)
 	s := openStore(t, t.TempDir(), Options{Reserve: 100}, func(string) (int64, error) { return 1100 - written, nil })
@@ -194,8 +195,8 @@ func TestTheSizeIsExact(t *testing.T) {
 	}
 }
 
-// TestACrashLeavesNoDebris: what was under way when the process ended is gone after the next start, and what was kept stays
-// and counts.
+// TestACrashLeavesNoDebris: what was under way when the process ended is gone after the next start, and what was kept
+// stays and counts.
 func TestACrashLeavesNoDebris(t *testing.T) {
 	dir := t.TempDir()
 	before := openStore(t, dir, Options{}, plenty)

@@ -23,8 +23,8 @@ func newUpload(s *Store, f *os.File, size int64) *Upload {
 	return &Upload{store: s, file: f, hash: sha256.New(), size: size, promised: size}
 }
 
-// Write adds p to the file. More than was announced is refused whole, with an *parley.Error of CodeInvalid; a disk that fails
-// is CodeDiskFull or CodeStore. After an error only Abort makes sense.
+// Write adds p to the file. More than was announced is refused whole, with an *parley.Error of CodeInvalid; a disk
+// that fails is CodeDiskFull or CodeStore. After an error only Abort makes sense.
 func (u *Upload) Write(p []byte) (int, error) {
 	if u.file == nil {
 		return 0, errEnded
@@ -42,9 +42,9 @@ func (u *Upload) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Commit makes the file last and gives its digest. When it returns one, the content is on the disk and will be there after a
-// power cut. Else the error is an *parley.Error: CodeInvalid when fewer bytes came than were announced, CodeDiskFull or
-// CodeStore when the disk failed. Either way the upload has ended.
+// Commit makes the file last and gives its digest. When it returns one, the content is on the disk and will be there
+// after a power cut. Else the error is an *parley.Error: CodeInvalid when fewer bytes came than were announced,
+// CodeDiskFull or CodeStore when the disk failed. Either way the upload has ended.
 func (u *Upload) Commit() (parley.Digest, error) {
 	if u.file == nil {
 		return parley.Digest{}, errEnded

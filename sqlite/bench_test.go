@@ -10,8 +10,8 @@ import (
 	"parley"
 )
 
-// BenchmarkGroupCommit is how many messages of 200 bytes a second become durable in one room when so many senders each wait
-// for the answer before they send the next.
+// BenchmarkGroupCommit is how many messages of 200 bytes a second become durable in one room when so many senders
+// each wait for the answer before they send the next.
 func BenchmarkGroupCommit(b *testing.B) {
 	for _, senders := range []int{1, 10, 100, 1000} {
 		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) { groupCommit(b, senders) })

@@ -6,16 +6,17 @@ import (
 	"sync/atomic"
 )
 
-// walLimits says when the write-ahead log is brought into the database, in three ways, each for when the one before is not
-// enough. All are in bytes.
+// walLimits says when the write-ahead log is brought into the database, in three ways, each for what the one before
+// leaves undone. All are in bytes.
 type walLimits struct {
 	passive int   // written since the last passive checkpoint, for which nobody waits
-	turn    int64 // length at which the writer itself finishes a checkpoint, so that the log starts over
+	turn    int64 // length after that at which the writer has the rest copied as well, so that the log starts over
 	most    int64 // length at which reads are ended, because a long one keeps the log from starting over
 }
 
-// defaultLimits keep the log short enough to stay in memory and long enough that most pages are copied once for many commits.
-var defaultLimits = walLimits{passive: 4 << 20, turn: 32 << 20, most: 256 << 20}
+// defaultLimits keep the log short, because writing over what it held before is faster than making its file longer,
+// and long enough that a page is copied once for many commits.
+var defaultLimits = walLimits{passive: 8 << 20, turn: 8 << 20, most: 256 << 20}
 
 const (
 	frameSize      = 4096 + 24     // one page in the log (https://www.sqlite.org/fileformat2.html#walformat)
@@ -79,10 +80,10 @@ func (c *checkpointer) pass() error {
 	})
 }
 
-// turn is the writer's, before a commit: it keeps the log from growing for ever. Under steady load a passive checkpoint never
-// reaches the end of the log, because the end moves on; but when one has just finished not much is left, and while the
-// writer, which moves the end, waits here, another one does the rest. The next commit then starts the log over, unless
-// somebody still reads from it.
+// turn is the writer's, before a commit: it keeps the log from growing for ever. Under steady load a passive
+// checkpoint never reaches the end of the log, because the end moves on; but when one has just finished not much is
+// left, and while the writer, which moves the end, waits here, another one does the rest. The next commit then starts
+// the log over, unless somebody still reads from it.
 func (c *checkpointer) turn(ctx context.Context) error {
 	if c.length.Load() < c.limits.turn {
 		return nil
@@ -104,8 +105,8 @@ func (c *checkpointer) turn(ctx context.Context) error {
 	})
 }
 
-// checkpoint runs one checkpoint (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint) and notes how long the log is. It
-// is busy when others kept it from doing everything.
+// checkpoint runs one checkpoint (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint) and notes how long the
+// log is. It is busy when others kept it from doing everything.
 func (c *checkpointer) checkpoint(ctx context.Context, mode string) (busy bool, err error) {
 	var frames, done int64
 	row := c.db.check.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")")

@@ -10,8 +10,8 @@ import (
 	"parley"
 )
 
-// TestTheLogStartsOver writes many times what the log may hold, with limits small enough for a test. Then a read that never
-// ends keeps the log from starting over, until the log is too long and the read is ended.
+// TestTheLogStartsOver writes many times what the log may hold, with limits small enough for a test. Then a read that
+// never ends keeps the log from starting over, until the log is too long and the read is ended.
 func TestTheLogStartsOver(t *testing.T) {
 	s := openStore(t, t.TempDir(), Options{Volatile: true})
 	c := s.writer.checkpoints

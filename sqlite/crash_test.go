@@ -13,7 +13,8 @@ import (
 	"parley"
 )
 
-// childDir, in the environment, makes the test binary a process that speaks into the store in that folder until it is killed.
+// childDir, in the environment, makes the test binary a process that speaks into the store in that folder until it is
+// killed.
 const childDir = "PARLEY_TEST_SPEAK_IN"
 
 // speakUntilKilled prints "SEQ ID" for each message as it is acknowledged.

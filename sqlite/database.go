@@ -22,8 +22,8 @@ const (
 
 // database is the file with the connections to it: one that writes, several that read, one that checkpoints.
 //
-// The writer's goroutine alone uses write, and alone opens and closes. Everybody else comes through use, and can be told to
-// leave.
+// The writer's goroutine alone uses write, and alone opens and closes. Everybody else comes through use, and can be
+// told to leave.
 type database struct {
 	path     string
 	volatile bool
@@ -127,15 +127,15 @@ func (d *database) alone(f func() error) error {
 	return f()
 }
 
-// writing gives the pragmas of a connection that writes or checkpoints. Pragmas belong to a connection, so they are part of
-// its name and every connection of a pool has them.
+// writing gives the pragmas of a connection that writes or checkpoints. Pragmas belong to a connection, so they are
+// part of its name and every connection of a pool has them.
 func (d *database) writing(wait int) []string {
 	pragmas := []string{
 		fmt.Sprintf("busy_timeout(%d)", wait),
 		"journal_mode(WAL)",
 		"foreign_keys(1)",
-		"wal_autocheckpoint(0)", // a checkpoint has its own goroutine
-		fmt.Sprintf("journal_size_limit(%d)", 2*defaultLimits.turn),
+		"wal_autocheckpoint(0)",        // a checkpoint has its own goroutine
+		"journal_size_limit(67108864)", // bytes: a log that once grew longer gives the rest back when it starts over
 		"temp_store(MEMORY)",
 		"cache_size(-16384)", // KiB
 	}
@@ -165,7 +165,8 @@ func (d *database) pool(mode string, n int, pragmas []string) (*sql.DB, error) {
 	return pool, nil
 }
 
-// dataSource gives the URI of a database (https://www.sqlite.org/uri.html) with what the driver is to do on each connection.
+// dataSource gives the URI of a database (https://www.sqlite.org/uri.html) with what the driver is to do on each
+// connection.
 func dataSource(path, mode string, pragmas []string) string {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") { // C:/… on Windows

@@ -29,8 +29,8 @@ func mount(t *testing.T, flags uintptr, options string) (dir string) {
 	return dir
 }
 
-// TestFullDiskIsSurvived fills a real disk under a store that keeps nothing free, so that SQLite itself finds it full. It is
-// told as a full disk, reading works, and when there is room again it goes on without a gap.
+// TestFullDiskIsSurvived fills a real disk under a store that keeps nothing free, so that SQLite itself finds it
+// full. It is told as a full disk, reading works, and when there is room again it goes on without a gap.
 func TestFullDiskIsSurvived(t *testing.T) {
 	dir := mount(t, 0, "size=4m")
 	s := startStore(t, dir, Options{Reserve: -1})
@@ -72,7 +72,8 @@ func TestFullDiskIsSurvived(t *testing.T) {
 	noGaps(t, history(t, s, lobby))
 }
 
-// TestAReadOnlyDirectoryIsToldInOneSentence: as root on a disk that is mounted so, else in a folder without the permission.
+// TestAReadOnlyDirectoryIsToldInOneSentence: as root on a disk that is mounted so, else in a folder without the
+// permission.
 func TestAReadOnlyDirectoryIsToldInOneSentence(t *testing.T) {
 	var dir string
 	if os.Geteuid() == 0 {
@@ -89,8 +90,8 @@ func TestAReadOnlyDirectoryIsToldInOneSentence(t *testing.T) {
 	}
 }
 
-// TestAfterAnIOErrorTheDatabaseIsOpenedAgain has every write fail for a while, by a limit on the size of files. Nothing of a
-// batch that failed is there afterwards, and no number is left out.
+// TestAfterAnIOErrorTheDatabaseIsOpenedAgain has every write fail for a while, by a limit on the size of files.
+// Nothing of a batch that failed is there afterwards, and no number is left out.
 func TestAfterAnIOErrorTheDatabaseIsOpenedAgain(t *testing.T) {
 	dir := t.TempDir()
 	s := startStore(t, dir, Options{})

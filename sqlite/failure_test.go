@@ -20,12 +20,13 @@ func mkdir(t *testing.T, dir string) {
 	}
 }
 
-// TestFullDiskIsToldBeforeItIsFull takes the room away and gives it back. Nothing is written meanwhile, reading works, and
-// no number is left out.
+// TestFullDiskIsToldBeforeItIsFull takes the room away and gives it back. Nothing is written meanwhile, reading
+// works, and no number is left out.
 func TestFullDiskIsToldBeforeItIsFull(t *testing.T) {
 	var free atomic.Int64
 	free.Store(DefaultReserve)
-	s, err := open(t.Context(), t.TempDir(), Options{Log: testLog(t)}, func(string) (int64, error) { return free.Load(), nil })
+	told := func(string) (int64, error) { return free.Load(), nil }
+	s, err := open(t.Context(), t.TempDir(), Options{Log: testLog(t)}, told)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 	"parley"
 )
 
-// MaxMessages is the most messages that one call of Messages gives. Whoever wants more asks again after the last number it
-// got, so that no read is long.
+// MaxMessages is the most messages that one call of Messages gives. Whoever wants more asks again after the last
+// number it got, so that no read is long.
 const MaxMessages = 1000
 
 const (
@@ -56,7 +56,8 @@ func (s *Store) Room(ctx context.Context, name parley.RoomName) (parley.Room, er
 		return s.db.reads.room.QueryRowContext(ctx, string(name)).Scan(&room.ID, &room.Name, &room.Kind, &room.Last)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return parley.Room{}, parley.Errorf(parley.CodeNoSuchRoom, "there is no room %s", parley.CleanLine(string(name)))
+		shown := parley.CleanLine(string(name))
+		return parley.Room{}, parley.Errorf(parley.CodeNoSuchRoom, "there is no room %s", shown)
 	}
 	if err != nil {
 		return parley.Room{}, readFailure(ctx, err)
@@ -66,7 +67,9 @@ func (s *Store) Room(ctx context.Context, name parley.RoomName) (parley.Room, er
 
 // Messages gives messages of a room whose number is over after, oldest first: at most limit, and at most MaxMessages. A
 // room that does not exist has none. Times are in UTC, to a microsecond. The error is an *parley.Error or ctx's.
-func (s *Store) Messages(ctx context.Context, room parley.RoomID, after parley.Seq, limit int) ([]parley.Message, error) {
+func (s *Store) Messages(
+	ctx context.Context, room parley.RoomID, after parley.Seq, limit int,
+) ([]parley.Message, error) {
 	limit = min(max(limit, 0), MaxMessages)
 	var found []parley.Message
 	err := s.db.use(ctx, func(ctx context.Context) error {
@@ -90,8 +93,8 @@ func (s *Store) Messages(ctx context.Context, room parley.RoomID, after parley.S
 	return found, nil
 }
 
-// NewestFile gives the newest file that was sent to a room under this name. The error is an *parley.Error, CodeNoSuchFile
-// when there is none, or ctx's.
+// NewestFile gives the newest file that was sent to a room under this name. The error is an *parley.Error,
+// CodeNoSuchFile when there is none, or ctx's.
 func (s *Store) NewestFile(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, error) {
 	file := parley.File{Name: name}
 	var digest []byte

@@ -15,14 +15,15 @@ const (
 	sqlInsertRoom = `INSERT INTO rooms (id, name, kind) VALUES (?, ?, ?)`
 	sqlUpdateRoom = `UPDATE rooms SET last = ? WHERE num = ?`
 	sqlFindEntry  = `SELECT seq FROM entries WHERE id = ? AND sender = ?`
-	sqlInsertFile = `INSERT INTO entries (room, seq, kind, at, sender, id, name, text, file_name, file_size, file_digest)
+	sqlInsertFile = `INSERT INTO entries
+		(room, seq, kind, at, sender, id, name, text, file_name, file_size, file_digest)
 		VALUES (?, ?, 1, ?, ?, ?, ?, '', ?, ?, ?)`
 )
 
 // ledger applies events through the connection that writes. It belongs to the writer's goroutine.
 type ledger struct {
 	conn     *sql.Conn
-	prepared []*sql.Stmt // all of those below, and those of rows
+	prepared []*sql.Stmt // all of those below
 	rooms    rooms
 	rows     rows
 
@@ -52,7 +53,7 @@ func openLedger(ctx context.Context, pool *sql.DB) (*ledger, error) {
 			return nil, errors.Join(err, l.close())
 		}
 	}
-	if err := l.rows.prepare(ctx, l.prepare); err != nil {
+	if err := l.rows.prepare(ctx, conn); err != nil {
 		return nil, errors.Join(err, l.close())
 	}
 	return l, nil
@@ -70,15 +71,15 @@ func (l *ledger) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 // close gives the connection back. The statements are closed one by one: a pool does not know the statements of a
 // connection that was taken out of it, and SQLite keeps a database open while it has any.
 func (l *ledger) close() error {
-	var errs []error
+	errs := []error{l.rows.close()}
 	for _, s := range l.prepared {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, l.conn.Close())...)
 }
 
-// apply applies the events of a batch in one transaction and sets their outcomes. On failure the transaction is rolled back
-// and the outcomes mean nothing.
+// apply applies the events of a batch in one transaction and sets their outcomes. On failure the transaction is
+// rolled back and the outcomes mean nothing.
 //
 // Almost no message is a repeat, so at first nobody looks: a repeat then breaks a unique index, isRepeat is true of the
 // error, and the whole batch is applied once more with careful set, which looks before each message.
@@ -113,7 +114,8 @@ func (l *ledger) apply(ctx context.Context, batch []*request, careful bool) (err
 	return nil
 }
 
-// undo rolls back. SQLite may have done so itself, after a full disk for one; then ROLLBACK fails, which says nothing new.
+// undo rolls back. SQLite may have done so itself, after a full disk for one; then ROLLBACK fails, which says nothing
+// new.
 func (l *ledger) undo(ctx context.Context) {
 	_, _ = l.rollback.ExecContext(ctx)
 	l.rows.drop()
@@ -134,10 +136,18 @@ func (l *ledger) applyEvent(ctx context.Context, e parley.Event, careful bool) (
 // refused is the outcome of an event that changes nothing.
 func refused(err *parley.Error) (parley.Outcome, error) { return parley.Outcome{Err: err}, nil }
 
-// post applies parley.MessagePosted.
+// post applies parley.MessagePosted. Whether anybody looks for a repeat must make no difference to anything else, so
+// what refuses a message comes before that, and what changes the state after it.
 func (l *ledger) post(ctx context.Context, m *parley.Message, careful bool) (parley.Outcome, error) {
 	if err := checkMessage(m); err != nil {
 		return refused(err)
+	}
+	room, err := l.room(ctx, m.Room)
+	if err != nil {
+		return parley.Outcome{}, err
+	}
+	if room == nil && !isDirect(m.Room) {
+		return refused(parley.Errorf(parley.CodeNoSuchRoom, "there is no such room"))
 	}
 	if careful {
 		var seq parley.Seq
@@ -146,12 +156,10 @@ func (l *ledger) post(ctx context.Context, m *parley.Message, careful bool) (par
 			return parley.Outcome{Seq: seq, Repeat: true}, err
 		}
 	}
-	room, err := l.room(ctx, m.Room)
-	if err != nil {
-		return parley.Outcome{}, err
-	}
 	if room == nil {
-		return refused(parley.Errorf(parley.CodeNoSuchRoom, "there is no such room"))
+		if room, err = l.addRoom(ctx, parley.Room{ID: m.Room, Kind: parley.RoomDirect}); err != nil {
+			return parley.Outcome{}, err
+		}
 	}
 	seq := l.rooms.next(room)
 	if m.File != nil {
@@ -169,8 +177,8 @@ func (l *ledger) addFile(ctx context.Context, r *room, seq parley.Seq, m *parley
 	if err := l.rows.flush(ctx); err != nil {
 		return err
 	}
-	_, err := l.insertFile.ExecContext(ctx, r.num, int64(seq), m.At.UnixMicro(), string(m.By.ID), string(m.ID), m.By.Name,
-		string(m.File.Name), m.File.Size, m.File.Digest[:])
+	_, err := l.insertFile.ExecContext(ctx, r.num, int64(seq), m.At.UnixMicro(), string(m.By.ID), string(m.ID),
+		m.By.Name, string(m.File.Name), m.File.Size, m.File.Digest[:])
 	return err
 }
 

@@ -86,8 +86,8 @@ func (q *queue) withdraw(r *request) bool {
 	return true
 }
 
-// take moves what waits into batch, oldest first, up to maxEvents and maxBytes but at least one request. It waits for the
-// first. What it gives is empty when the queue is closed and nothing is left.
+// take moves what waits into batch, oldest first, up to maxEvents and maxBytes but at least one request. It waits for
+// the first. What it gives is empty when the queue is closed and nothing is left.
 func (q *queue) take(batch []*request) []*request {
 	for {
 		taken, closed := q.takeNow(batch)

@@ -19,8 +19,8 @@ type room struct {
 	touched bool // last is to be written with this transaction
 }
 
-// rooms counts. What it has in mind is what the database holds plus what the transaction under way gave out; when that is
-// rolled back everything is forgotten and read again, so that no number is ever left out.
+// rooms counts. What it has in mind is what the database holds plus what the transaction under way gave out; when
+// that is rolled back everything is forgotten and read again, so that no number is ever left out.
 type rooms struct {
 	known   map[parley.RoomID]*room
 	touched []*room
@@ -55,7 +55,7 @@ func (rs *rooms) forget() {
 	rs.touched = rs.touched[:0]
 }
 
-// room gives the room of that id. A conversation of two that does not exist is made; any other is nil.
+// room gives the room of that id, nil when there is none.
 func (l *ledger) room(ctx context.Context, id parley.RoomID) (*room, error) {
 	if r := l.rooms.known[id]; r != nil {
 		return r, nil
@@ -63,10 +63,7 @@ func (l *ledger) room(ctx context.Context, id parley.RoomID) (*room, error) {
 	r := &room{}
 	err := l.findRoom.QueryRowContext(ctx, string(id)).Scan(&r.num, &r.last)
 	if errors.Is(err, sql.ErrNoRows) {
-		if !isDirect(id) {
-			return nil, nil
-		}
-		r.num, err = l.addRoom(ctx, parley.Room{ID: id, Kind: parley.RoomDirect})
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
@@ -75,14 +72,20 @@ func (l *ledger) room(ctx context.Context, id parley.RoomID) (*room, error) {
 	return r, nil
 }
 
-// addRoom makes a room and gives its number in this database.
-func (l *ledger) addRoom(ctx context.Context, r parley.Room) (int64, error) {
+// addRoom makes a room.
+func (l *ledger) addRoom(ctx context.Context, r parley.Room) (*room, error) {
 	name := sql.NullString{String: string(r.Name), Valid: r.Name != ""}
 	result, err := l.insertRoom.ExecContext(ctx, string(r.ID), name, string(r.Kind))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.LastInsertId()
+	num, err := result.LastInsertId()
+	if err != nil {
+		return nil, err
+	}
+	added := &room{num: num}
+	l.rooms.known[r.ID] = added
+	return added, nil
 }
 
 // isDirect reports whether id has the form that parley.DirectRoom gives.

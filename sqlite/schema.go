@@ -14,8 +14,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the schema of db to the newest that this binary knows. What a newer binary made is refused and left as it
-// is: its rows may mean what this one would not honour.
+// migrate brings the schema of db to the newest that this binary knows. What a newer binary made is refused and left
+// as it is: its rows may mean what this one would not honour.
 func migrate(ctx context.Context, db *sql.DB, dir string) error {
 	steps, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -30,8 +30,8 @@ func migrate(ctx context.Context, db *sql.DB, dir string) error {
 		return err
 	}
 	if current > newest {
-		return parley.Errorf(parley.CodeStore, "the data in %s was written by a newer parley (schema %d, this one knows %d); "+
-			"use that version, or another data directory", dir, current, newest)
+		return parley.Errorf(parley.CodeStore, "the data in %s was written by a newer parley "+
+			"(schema %d, this one knows %d); use that version, or another data directory", dir, current, newest)
 	}
 	_, err = p.Up(ctx)
 	return err

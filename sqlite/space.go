@@ -9,8 +9,8 @@ type space struct {
 	free    freeSpace
 }
 
-// check says whether something may be written now: nil, or an *parley.Error of CodeDiskFull. A disk that does not tell how
-// much is free is not full; SQLite will notice.
+// check says whether something may be written now: nil, or an *parley.Error of CodeDiskFull. A disk that does not
+// tell how much is free is not full; SQLite will notice.
 func (s space) check() error {
 	free, err := s.free(s.dir)
 	if err == nil && free < s.reserve {

@@ -1,8 +1,9 @@
-// Package sqlite keeps what must last in one SQLite database, and is the journal of a server on one machine: it puts events
-// in order, makes them durable, applies them, and only then has them delivered and acknowledged.
+// Package sqlite keeps what must last in one SQLite database, and is the journal of a server on one machine: it puts
+// events in order, makes them durable, applies them, and only then has them delivered and acknowledged.
 //
-// Use Open, then Start once somebody can take deliveries, then Append from any goroutine; reading works from Open on. It is
-// the only package that knows SQL. It decides nothing that a rule in the root decides, and keeps no file's content.
+// Use Open, then Start once somebody can take deliveries, then Append from any goroutine; reading works from Open on.
+// It is the only package that knows SQL. It decides nothing that a rule in the root decides, and keeps no file's
+// content.
 //
 // A database that this version wrote can be read by every later one; an older one refuses it with a sentence. DESIGN.md
 // tells why it is built this way.
@@ -19,13 +20,13 @@ import (
 	"parley/disk"
 )
 
-// DefaultReserve is what is kept free on the disk, in bytes, so that a full disk can be told to people and what they have
-// can still be deleted.
+// DefaultReserve is what is kept free on the disk, in bytes, so that a full disk can be told to people and what they
+// have can still be deleted.
 const DefaultReserve = 64 << 20
 
 // Options says how a Store keeps its data.
 type Options struct {
-	Volatile bool         // do not wait for the disk: what was acknowledged may be lost with the machine, not with the process
+	Volatile bool         // do not wait for the disk: a power cut may take back what was acknowledged
 	Reserve  int64        // bytes kept free on the disk; 0 means DefaultReserve, a negative number none
 	Log      *slog.Logger // nil for none
 }
@@ -45,8 +46,8 @@ type Store struct {
 type freeSpace func(path string) (int64, error)
 
 // Open opens the database parley.db in dir, which must exist, and makes it where there is none. The error is an
-// *parley.Error: CodeStore when dir cannot be written, or holds what a newer version wrote. The caller sees to it that no
-// other process uses dir.
+// *parley.Error: CodeStore when dir cannot be written, or holds what a newer version wrote. The caller sees to it
+// that no other process uses dir.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return open(ctx, dir, o, disk.Free)
 }
@@ -80,8 +81,8 @@ func open(ctx context.Context, dir string, o Options, free freeSpace) (*Store, e
 	return s, nil
 }
 
-// probe reports whether a file can be made in dir, with the system's own reason. SQLite would only say that it cannot open
-// the database.
+// probe reports whether a file can be made in dir, with the system's own reason. SQLite would only say that it cannot
+// open the database.
 func probe(dir string) error {
 	f, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
@@ -102,10 +103,10 @@ func (s *Store) Start(deliver func([]parley.Applied)) {
 	})
 }
 
-// Append gives each event its place, and returns when all of them are durable, applied and delivered: one Outcome an event,
-// in their order. Either all of them are in one commit, or the error says why nothing of them has happened: an *parley.Error
-// of CodeDiskFull, CodeStore or CodeShutdown, or ctx's. ctx counts until the writer takes the events; then they are not held
-// up any more. Events appended before Start wait for it.
+// Append gives each event its place, and returns when all of them are durable, applied and delivered: one Outcome an
+// event, in their order. Either all of them are in one commit, or the error says why nothing of them has happened: an
+// *parley.Error of CodeDiskFull, CodeStore or CodeShutdown, or ctx's. ctx counts until the writer takes the events;
+// then they are not held up any more. Events appended before Start wait for it.
 func (s *Store) Append(ctx context.Context, events ...parley.Event) ([]parley.Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -127,8 +128,8 @@ func (s *Store) Append(ctx context.Context, events ...parley.Event) ([]parley.Ou
 	return r.result()
 }
 
-// Close commits and delivers what was accepted, and closes the database. Appends that come later, or that waited for a Start
-// that never came, fail with CodeShutdown. Every call waits, and gives the same error.
+// Close commits and delivers what was accepted, and closes the database. Appends that come later, or that waited for
+// a Start that never came, fail with CodeShutdown. Every call waits, and gives the same error.
 func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.queue.close()

@@ -66,7 +66,7 @@ func messagesInOrder(t *testing.T, o Options) {
 		t.Fatalf("history %v", got)
 	}
 	room, err := s.Room(t.Context(), parley.Lobby)
-	if want := (parley.Room{ID: lobby, Name: parley.Lobby, Kind: parley.RoomPublic, Last: 2}); err != nil || room != want {
+	if err != nil || room != (parley.Room{ID: lobby, Name: parley.Lobby, Kind: parley.RoomPublic, Last: 2}) {
 		t.Fatalf("room %v, %v", room, err)
 	}
 }
@@ -155,10 +155,15 @@ func repeats(t *testing.T, o Options) {
 		said(lobby, alice, id(2), "two"),
 		said(lobby, alice, id(1), "one"),
 		said(lobby, alice, id(2), "two, once more in the same batch"),
-		said("r-nowhere", bob, id(1), "whatever else it says"),
+		said(parley.DirectRoom(alice.ID, bob.ID), bob, id(1), "whatever else it says, and where"),
+		said("r-nowhere", bob, id(1), "but not where nothing is"),
 		sent(lobby, alice, id(3), parley.File{Name: "a.txt"}),
 		sent(lobby, alice, id(3), parley.File{Name: "a.txt"}),
 		said(lobby, bob, id(4), "five"))
+	if parley.CodeOf(outcomes[4].Err) != parley.CodeNoSuchRoom {
+		t.Fatalf("nowhere: %v", outcomes[4])
+	}
+	outcomes = append(outcomes[:4], outcomes[5:]...)
 	want := []parley.Outcome{{Seq: 3}, {Seq: 1, Repeat: true}, {Seq: 3, Repeat: true}, {Seq: 2, Repeat: true}, {Seq: 4},
 		{Seq: 4, Repeat: true}, {Seq: 5}}
 	if !reflect.DeepEqual(outcomes, want) {
@@ -276,7 +281,8 @@ func restart(t *testing.T, o Options) {
 	if after := [][]parley.Message{history(t, s, lobby), history(t, s, both)}; !reflect.DeepEqual(after, before) {
 		t.Fatalf("after restart %v, before %v", after, before)
 	}
-	outcomes := appendAll(t, s, said(lobby, alice, id(1), "one"), said(lobby, alice, id(4), "three"), said(both, bob, id(5), "!"))
+	outcomes := appendAll(t, s, said(lobby, alice, id(1), "one"), said(lobby, alice, id(4), "three"),
+		said(both, bob, id(5), "!"))
 	if want := []parley.Outcome{{Seq: 1, Repeat: true}, {Seq: 3}, {Seq: 2}}; !reflect.DeepEqual(outcomes, want) {
 		t.Fatalf("going on: %v", outcomes)
 	}
@@ -428,7 +434,8 @@ func cancelWhileCommitting(t *testing.T, o Options) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Start(func([]parley.Applied) { cancel() })
 	both := parley.DirectRoom(alice.ID, bob.ID)
-	if outcomes, err := s.Append(ctx, said(both, alice, id(1), "too late to stop")); err != nil || outcomes[0].Seq != 1 {
+	outcomes, err := s.Append(ctx, said(both, alice, id(1), "too late to stop"))
+	if err != nil || outcomes[0].Seq != 1 {
 		t.Fatalf("%v, %v", outcomes, err)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"parley"
 )
 
-// A commit takes what waits, but no more than this. It bounds the memory of a transaction and how long the first of a batch
-// waits for the last; more does not make a message cheaper.
+// A commit takes what waits, but no more than this. It bounds the memory of a transaction and how long the first of a
+// batch waits for the last; more does not make a message cheaper.
 const (
 	maxEvents = 1024
 	maxBytes  = 4 << 20
@@ -51,8 +51,8 @@ func (w *writer) run() {
 	}
 }
 
-// gather lets those who were just answered say what they have to say next, for as long as more and more do. Else the first
-// of them would have a commit of its own, and all the others would wait for that.
+// gather lets those who were just answered say what they have to say next, for as long as more and more do. Else the
+// first of them would have a commit of its own, and all the others would wait for that.
 func (w *writer) gather() {
 	for before := -1; ; {
 		n := w.queue.length()
@@ -88,8 +88,8 @@ func (w *writer) serve(batch []*request) {
 	}
 }
 
-// note logs when committing begins to fail, begins to fail in another way, or works again. Nobody is helped by a line for
-// each attempt, least of all a full disk.
+// note logs when committing begins to fail, begins to fail in another way, or works again. Nobody is helped by a line
+// for each attempt, least of all a full disk.
 func (w *writer) note(failure *parley.Error) {
 	code := parley.Code("")
 	if failure != nil {

@@ -29,8 +29,8 @@ CREATE TABLE entries (
 -- A room is read by number.
 CREATE UNIQUE INDEX entries_by_number ON entries (room, seq);
 
--- The same id from the same sender counts once. Most ids begin with the time, so with the id first this index grows at its
--- end instead of everywhere.
+-- The same id from the same sender counts once. Most ids begin with the time, so with the id first this index grows at
+-- its end instead of everywhere.
 CREATE UNIQUE INDEX entries_by_id ON entries (id, sender);
 
 -- The newest file of a name in a room.
