@@ -23,7 +23,8 @@ func (b *bufferPools) open() {
 	b.large.New = func() any { return &buffer{make([]byte, largeBuffer), &b.large} }
 }
 
-// intake is the reading side's hold on a buffer: nothing while the connection is silent. One goroutine uses it at a time.
+// intake is the reading side's hold on a buffer: nothing while the connection is silent. One goroutine uses it at a
+// time.
 type intake struct {
 	pools *bufferPools
 	held  *buffer // nil when given back

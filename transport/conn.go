@@ -15,8 +15,8 @@ import (
 
 // Conn is a connection. Any goroutine may call any of its methods at any time, but for Next, which one goroutine calls.
 //
-// It lives until Close or Cut. When the network fails first, what the peer sent before can still be read, nothing more can
-// be sent, and Reason says why.
+// It lives until Close or Cut. When the network fails first, what the peer sent before can still be read, nothing more
+// can be sent, and Reason says why.
 type Conn struct {
 	link  link
 	terms *terms
@@ -26,14 +26,13 @@ type Conn struct {
 
 	mu     sync.Mutex // guards everything below, and link.try
 	phase  phase
-	atEnd  bool   // the peer has said that it sends nothing more
 	inFile bool   // the drain is in the middle of a file
 	queue  *queue // nil while nothing is queued; the drain runs exactly while it is not nil
 	reason error  // nil while alive
 	done   chan struct{}
 }
 
-// phase is how far a connection's life has gone. It only grows.
+// phase is how far a connection's life has gone. It only grows; broken leads to closed, not to closing.
 type phase uint8
 
 const (
@@ -88,27 +87,20 @@ func (c *Conn) unreadable() error {
 
 // readError gives what Next says of an error of reading.
 func (c *Conn) readError(err error) error {
-	if err == io.EOF {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.atEnd = true
-		if c.phase >= closing {
-			return c.reason
-		}
-		return io.EOF
-	}
-	if reason := c.Reason(); reason != nil { // the deadline was Close's, or the error came of closing
+	switch reason := c.Reason(); {
+	case reason != nil: // the deadline was Close's, or the error comes of closing
 		return reason
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	case err == io.EOF:
+		return io.EOF
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		return os.ErrDeadlineExceeded
 	}
 	c.fail(err)
 	return c.Reason()
 }
 
-// SetReadDeadline sets when Next gives up, also for a Next that waits now; the zero time means never. After the end of the
-// connection it does nothing, and the error is the reason.
+// SetReadDeadline sets when Next gives up, also for a Next that waits now; the zero time means never. After the end of
+// the connection it does nothing, and the error is the reason.
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,8 +121,8 @@ func (c *Conn) Reason() error {
 	return c.reason
 }
 
-// Done gives a channel that is closed when the connection is gone: the descriptor is closed and no goroutine is left but
-// those of its callers. The channel is made when it is first asked for.
+// Done gives a channel that is closed when the connection is gone: the descriptor is closed and no goroutine is left
+// but those of its callers. The channel is made when it is first asked for.
 func (c *Conn) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -143,8 +135,8 @@ func (c *Conn) Done() <-chan struct{} {
 	return c.done
 }
 
-// RemoteAddr gives the peer's address, an IPv4 address always as such. It is the zero AddrPort when there is none, as for
-// net.Pipe.
+// RemoteAddr gives the peer's address, an IPv4 address always as such. It is the zero AddrPort when there is none, as
+// for net.Pipe.
 func (c *Conn) RemoteAddr() netip.AddrPort { return addrPort(c.link.RemoteAddr()) }
 
 // LocalAddr gives our own address, in the same way.

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"parley"
@@ -31,6 +33,23 @@ func TestNextGivesWhatThePeerWrote(t *testing.T) {
 			t.Errorf("got %d bytes (as written: %v) and %v", len(got), bytes.Equal(got, want), err)
 		}
 	})
+}
+
+// atOnce gives its bytes together with the end, as a net.Conn may.
+type atOnce struct {
+	net.Conn
+	io.Reader
+}
+
+func (a atOnce) Read(p []byte) (int, error) { return a.Reader.Read(p) }
+
+// Bytes that come with an error are not lost.
+func TestNextGivesBytesBeforeTheirError(t *testing.T) {
+	ours, _ := net.Pipe()
+	c := own(t, NewConn(atOnce{ours, iotest.DataErrReader(strings.NewReader("last words"))}, ConnOptions{}))
+	if got, err := collect(c); string(got) != "last words" || err != io.EOF {
+		t.Errorf("got %q and %v", got, err)
+	}
 }
 
 // A deadline ends one Next, not the connection. It can be moved while Next waits.
@@ -142,7 +161,7 @@ func TestPeerResets(t *testing.T) {
 
 // A peer that says something and leaves without reading is heard, although sending to it fails before it is read.
 func TestLastWordsBeforeReset(t *testing.T) {
-	c, peer := overTCP(t, ConnOptions{})
+	c, peer := overTCP(t, ConnOptions{CloseTimeout: time.Hour})
 	_, _ = peer.Write([]byte("bye"))
 	_ = peer.(*net.TCPConn).SetLinger(0)
 	_ = peer.Close()

@@ -2,15 +2,17 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"parley"
 )
 
-// Close ends the connection in order: nothing more is taken, what is queued is sent for at most CloseTimeout, and then the
-// connection is closed. A Next that waits returns. Close itself returns at once; Done tells when all this has happened. A
-// nil reason stands for an ordinary end. The first reason given to Close or Cut stays; a later Close does nothing.
+// Close ends the connection in order: nothing more is taken, what is queued is sent for at most CloseTimeout, and then
+// the connection is closed. A Next that waits returns. Close itself returns at once; Done tells when all this has
+// happened. A nil reason stands for an ordinary end. The first reason given to Close or Cut stays; a later Close does
+// nothing.
 func (c *Conn) Close(reason error) {
 	c.mu.Lock()
 	hopeless := c.phase == broken
@@ -54,8 +56,8 @@ func (c *Conn) Cut(reason error) {
 	}
 }
 
-// fail notes that the network has failed. What came before can still be read, for as long as Close would take: a peer that
-// says something and leaves at once, without reading, has said it.
+// fail notes that the network has failed. What came before can still be read, for as long as Close would take: a peer
+// that says something and leaves at once, without reading, has said it.
 func (c *Conn) fail(cause error) {
 	err := explain(cause)
 	c.mu.Lock()
@@ -91,7 +93,7 @@ type interjector interface{ interject(p []byte) }
 
 // sendFarewell tells the peer why it is cut, if the link takes that at once.
 func (c *Conn) sendFarewell(reason error) {
-	err, ok := reason.(*parley.Error)
+	err, ok := errors.AsType[*parley.Error](reason)
 	link, can := c.link.(interjector)
 	if !ok || !can || err == errEnded || c.terms.Farewell == nil {
 		return
@@ -101,8 +103,8 @@ func (c *Conn) sendFarewell(reason error) {
 	}
 }
 
-// closeGracefully ends a connection whose queue has been sent: it tells the peer so, waits for the peer to do the same, and
-// closes.
+// closeGracefully ends a connection whose queue has been sent: it tells the peer so, waits for the peer to do the same,
+// and closes.
 func (c *Conn) closeGracefully() {
 	if err := c.link.closeWrite(); err == nil {
 		c.linger()
@@ -110,18 +112,12 @@ func (c *Conn) closeGracefully() {
 	c.Cut(nil)
 }
 
-// linger reads what the peer still sends, and drops it, so that closing does not reset the connection before the peer has
-// read what was sent to it.
+// linger reads what the peer still sends, and drops it, so that closing does not reset the connection before the peer
+// has read what was sent to it.
 func (c *Conn) linger() {
 	c.reading.Lock() // waits for Next, whose deadline Close has ended
 	defer c.reading.Unlock()
-	c.mu.Lock()
-	atEnd := c.atEnd
-	c.mu.Unlock()
-	if atEnd {
-		return
-	}
-	_ = c.link.SetReadDeadline(time.Now().Add(lingerTimeout))
+	_ = c.link.SetReadDeadline(time.Now().Add(c.terms.linger))
 	in := intake{pools: &c.terms.buffers} // what Next gave last may still be in use
 	defer in.giveBack()
 	for seen := 0; seen < lingerLimit; {

@@ -15,13 +15,14 @@ import (
 // Close sends what is queued, to the last byte, and then the end.
 func TestCloseSendsWhatIsQueued(t *testing.T) {
 	everywhere(t, func(t *testing.T, connect maker) {
-		c, peer := connect(t, ConnOptions{QueueLimit: 64 << 20})
+		c, peer := connect(t, ConnOptions{QueueLimit: 64 << 20, CloseTimeout: time.Hour})
 		stuff(c)
 		send(c, "the last line\n")
 		c.Close(nil)
 		send(c, "after Close: never sent")
 		got, err := io.ReadAll(peer)
-		if err != nil || len(got) != 16<<20+len("the last line\n") || !strings.HasSuffix(string(got), "the last line\n") {
+		const last = "the last line\n"
+		if err != nil || len(got) != stuffing+len(last) || !strings.HasSuffix(string(got), last) {
 			t.Errorf("the peer read %d bytes and %v", len(got), err)
 		}
 		_ = peer.Close()
@@ -57,6 +58,7 @@ func TestCloseLeavesTimeToRead(t *testing.T) {
 		if _, ok := peer.(interface{ CloseWrite() error }); !ok {
 			return // without halves there is nothing to wait for
 		}
+		c.terms.linger = time.Hour
 		_, _ = peer.Write([]byte("POST / HTTP/1.1\r\n"))
 		if _, err := c.Next(); err != nil {
 			t.Fatal(err)
@@ -72,6 +74,41 @@ func TestCloseLeavesTimeToRead(t *testing.T) {
 		wantEnd(t, peer, "this is not a web server\n")
 		_ = peer.Close()
 		<-c.Done()
+	})
+}
+
+// What Next gave last stays as it was while the connection lingers: its handler may still be working on it.
+func TestLingerLeavesBytesAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		c := NewConn(halfPipe{ours}, ConnOptions{})
+		go func() {
+			_, _ = theirs.Write([]byte("the question"))
+			_, _ = theirs.Write([]byte("XXXXXXXXXXXX"))
+			_ = theirs.Close()
+		}()
+		p, err := c.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close(nil)
+		<-c.Done()
+		if string(p) != "the question" {
+			t.Errorf("it became %q", p)
+		}
+	})
+}
+
+// Cut waits for nobody, also when TLS would have a last word to a peer that does not read.
+func TestCutDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := overTLSPipe(t, ConnOptions{})
+		began := time.Now()
+		c.Cut(nil)
+		<-c.Done()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it took %v", took)
+		}
 	})
 }
 

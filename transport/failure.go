@@ -9,8 +9,8 @@ import (
 	"parley"
 )
 
-// explain makes of an error of the network what the rest of the program knows: CodeClosed, and a sentence. An error that
-// is an *Error already stays as it is.
+// explain makes of an error of the network what the rest of the program knows: CodeClosed, and a sentence. An error
+// that is an *Error already stays as it is.
 func explain(err error) error {
 	if _, ok := errors.AsType[*parley.Error](err); ok {
 		return err
@@ -19,7 +19,9 @@ func explain(err error) error {
 }
 
 func failureSentence(err error) string {
-	for _, broken := range []error{syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, io.ErrClosedPipe, io.ErrUnexpectedEOF} {
+	for _, broken := range []error{
+		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, io.ErrClosedPipe, io.ErrUnexpectedEOF,
+	} {
 		if errors.Is(err, broken) {
 			return "the other side broke the connection off"
 		}

@@ -20,7 +20,8 @@ func (l *Listener) handshake(c *Conn, t *tls.Conn) bool {
 	return true
 }
 
-// explainTLS tells a peer that does not speak TLS, in the clear, that it should: what it speaks may be its user's typing.
+// explainTLS tells a peer that does not speak TLS, in the clear, that it should: what it speaks may be its user's
+// typing.
 func (l *Listener) explainTLS(err error) {
 	foreign, ok := errors.AsType[tls.RecordHeaderError](err)
 	if !ok || foreign.Conn == nil || l.options.Refuse == nil {
@@ -28,7 +29,7 @@ func (l *Listener) explainTLS(err error) {
 	}
 	text := l.options.Refuse(parley.Errorf(parley.CodeWrongProtocol, "this listener speaks TLS only"))
 	if len(text) > 0 {
-		sayWhy(foreign.Conn, text)
+		l.sayWhy(foreign.Conn, text)
 		awaitEnd(foreign.Conn)
 	}
 }

@@ -62,8 +62,8 @@ func socketsAt(table io.Reader, at netip.AddrPort) []string {
 // overlap says whether listening at a and at b excludes each other.
 func overlap(a, b netip.Addr) bool { return a == b || a.IsUnspecified() || b.IsUnspecified() }
 
-// parseHex reads an address as /proc/net writes it: the bytes of each 32-bit word in the machine's order, a colon, and the
-// port, all in hexadecimal.
+// parseHex reads an address as /proc/net writes it: the bytes of each 32-bit word in the machine's order, a colon, and
+// the port, all in hexadecimal.
 func parseHex(s string) (netip.AddrPort, bool) {
 	host, port, _ := strings.Cut(s, ":")
 	b, err := hex.DecodeString(host)

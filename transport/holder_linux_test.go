@@ -2,7 +2,6 @@ package transport
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"net/netip"
 	"os"
@@ -13,26 +12,6 @@ import (
 
 	"parley"
 )
-
-// holdEnv makes the test binary another program, which holds ports; see hold.
-const holdEnv = "TRANSPORT_TEST_HOLD"
-
-// hold listens on a TCP and a UDP port, prints them, and keeps them until its input ends.
-func hold() error {
-	l, err := Listen(context.Background(), "127.0.0.1:0", Options{})
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	pc, err := ListenPacket(context.Background(), "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	defer pc.Close()
-	fmt.Println(l.Addr(), pc.LocalAddr())
-	_, _ = os.Stdin.Read(make([]byte, 1))
-	return nil
-}
 
 // A port in use is told with the name and the number of the process that holds it.
 func TestPortInUseByAnother(t *testing.T) {
@@ -88,8 +67,8 @@ func TestPortInUseByUs(t *testing.T) {
 	}
 }
 
-// netTable is what /proc/net/tcp6 looks like on a little-endian machine: listeners at 127.0.0.1:8001 (mapped), [::1]:8001
-// and [::]:8002, and a connection at port 8001.
+// netTable is what /proc/net/tcp6 looks like on a little-endian machine: listeners at 127.0.0.1:8001 (mapped),
+// [::1]:8001 and [::]:8002, and a connection at port 8001.
 const netTable = `  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0000000000000000FFFF00000100007F:1F41 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 11 1 0000000000000000 100 0 0 10 0
    1: 00000000000000000000000001000000:1F41 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 12 1 0000000000000000 100 0 0 10 0

@@ -16,9 +16,9 @@ import (
 // idleBudget is what an idle connection may cost, everything counted, in bytes.
 const idleBudget = 5 << 10
 
-// BenchmarkIdleConnection opens connections to a handler that waits in Next, and reports what each of them costs: of the
-// resident memory of the whole process, and of the heap and the stacks as the runtime counts them. The clients are bare
-// descriptors, which cost no memory of the process.
+// BenchmarkIdleConnection opens connections to a handler that waits in Next, and reports what each of them costs: of
+// the resident memory of the whole process, and of the heap and the stacks as the runtime counts them. The clients are
+// bare descriptors, which cost no memory of the process.
 func BenchmarkIdleConnection(b *testing.B) {
 	const n = 5000
 	var first footprint // later ones find memory that the process has already

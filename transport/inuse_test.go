@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -32,19 +31,11 @@ func TestListenErrors(t *testing.T) {
 // An IPv4 address is taken on IPv4 alone, also the one that stands for all.
 func TestFamily(t *testing.T) {
 	for address, want := range map[string]string{
-		"0.0.0.0:0": "tcp4", "127.0.0.1:8001": "tcp4", "[::]:0": "tcp", ":8001": "tcp", "localhost:8001": "tcp", "": "tcp",
+		"0.0.0.0:0": "tcp4", "127.0.0.1:8001": "tcp4",
+		"[::]:0": "tcp", ":8001": "tcp", "localhost:8001": "tcp", "": "tcp",
 	} {
 		if got := family("tcp", address); got != want {
 			t.Errorf("%q: %s, want %s", address, got, want)
 		}
-	}
-}
-
-// Listening ends with its context.
-func TestListenCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Listen(ctx, "localhost:0", Options{}); !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }

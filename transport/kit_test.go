@@ -54,8 +54,19 @@ func overPortableTCP(tb testing.TB, o ConnOptions) (*Conn, net.Conn) {
 // overTLS makes a connection over TLS over loopback TCP, past its handshake.
 func overTLS(tb testing.TB, o ConnOptions) (*Conn, net.Conn) {
 	ours, theirs := tcpPair(tb)
-	server := tls.Server(ours, serverTLS(tb))
-	client := tls.Client(theirs, &tls.Config{InsecureSkipVerify: true})
+	return secured(tb, ours, theirs, o)
+}
+
+// overTLSPipe makes a connection over TLS in memory, past its handshake.
+func overTLSPipe(tb testing.TB, o ConnOptions) (*Conn, net.Conn) {
+	ours, theirs := net.Pipe()
+	tb.Cleanup(func() { _ = theirs.Close() })
+	return secured(tb, ours, theirs, o)
+}
+
+func secured(tb testing.TB, ours, theirs net.Conn, o ConnOptions) (*Conn, net.Conn) {
+	tb.Helper()
+	server, client := tls.Server(ours, serverTLS(tb)), tls.Client(theirs, clientTLS)
 	shaken := make(chan error)
 	go func() { shaken <- server.Handshake() }()
 	if err := errors.Join(client.Handshake(), <-shaken); err != nil {
@@ -63,6 +74,9 @@ func overTLS(tb testing.TB, o ConnOptions) (*Conn, net.Conn) {
 	}
 	return own(tb, NewConn(server, o)), client
 }
+
+// clientTLS trusts everybody.
+var clientTLS = &tls.Config{InsecureSkipVerify: true}
 
 // overPipe makes a connection in memory.
 func overPipe(tb testing.TB, o ConnOptions) (*Conn, net.Conn) {
@@ -117,7 +131,8 @@ func serverTLS(tb testing.TB) *tls.Config {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{cert}}
+	// A ticket for resumption would be written by the handshake itself, to a client that need not be reading yet.
+	return &tls.Config{Certificates: []tls.Certificate{cert}, SessionTicketsDisabled: true}
 }
 
 // send sends one text.

@@ -7,8 +7,8 @@ import "net"
 type link interface {
 	net.Conn
 
-	// read waits for bytes and reads them into in's space. At the end of what the peer sends it gives io.EOF. One caller
-	// at a time.
+	// read waits for bytes and reads them into in's space. At the end of what the peer sends it gives io.EOF. One
+	// caller at a time.
 	read(in *intake) (int, error)
 
 	// try hands over as many of the bytes as it can without waiting, perhaps none, and says how many. One caller at a
@@ -18,8 +18,8 @@ type link interface {
 	// write waits until it has handed over at least one byte, and says how many. One caller at a time.
 	write(parts [][]byte) (int, error)
 
-	// closeWrite tells the peer that nothing more comes. The error says that it could not, and that there is no point in
-	// waiting for an answer.
+	// closeWrite tells the peer that nothing more comes. The error says that it could not, and that there is no point
+	// in waiting for an answer.
 	closeWrite() error
 
 	// abort closes at once: whoever waits in read or write gets an error.

@@ -28,9 +28,9 @@ type Listener struct {
 	stopOnce sync.Once
 }
 
-// Listen opens a listener at address, a host and a port as for net.Listen; port 0 takes a free one. Connections queue up
-// in the kernel until Serve accepts them. An address that cannot be had is a *parley.Error whose sentence names it and,
-// where the port is in use and the system tells, the process that holds it.
+// Listen opens a listener at address, a host and a port as for net.Listen; port 0 takes a free one. Connections queue
+// up in the kernel until Serve accepts them. An address that cannot be had is a *parley.Error whose sentence names it
+// and, where the port is in use and the system tells, the process that holds it.
 func Listen(ctx context.Context, address string, o Options) (*Listener, error) {
 	config := net.ListenConfig{Control: setUserTimeout, KeepAliveConfig: keepAlive}
 	config.SetMultipathTCP(false) // Go's default for listeners on Linux, which knows no TCP_USER_TIMEOUT
@@ -46,7 +46,11 @@ func newListener(socket net.Listener, o Options) *Listener {
 	orElse(&o.HandshakeTimeout, DefaultHandshakeTimeout)
 	l := &Listener{socket: socket, options: o, stopping: make(chan struct{})}
 	l.terms = newTerms(ConnOptions{
-		QueueLimit: o.QueueLimit, CloseTimeout: o.CloseTimeout, StallTimeout: o.StallTimeout, Farewell: o.Farewell, Log: o.Log,
+		QueueLimit:   o.QueueLimit,
+		CloseTimeout: o.CloseTimeout,
+		StallTimeout: o.StallTimeout,
+		Farewell:     o.Farewell,
+		Log:          o.Log,
 	})
 	l.clients = newClients(o.Clients, o.PerAddress)
 	l.refusals.log = l.terms.Log
@@ -168,8 +172,8 @@ func (l *Listener) Close() error {
 	return err
 }
 
-// Drain waits, after Close, until all handlers have returned and all connections are gone. Those that are still in their
-// handshake are cut at once, and when ctx ends, all that are left are: with CodeShutdown.
+// Drain waits, after Close, until all handlers have returned and all connections are gone. Those that are still in
+// their handshake are cut at once, and when ctx ends, all that are left are: with CodeShutdown.
 func (l *Listener) Drain(ctx context.Context) {
 	cut := func(cs []*Conn) {
 		for _, c := range cs {

@@ -30,7 +30,7 @@ func TestServe(t *testing.T) {
 			for range 3 {
 				var nc net.Conn = dial(t, l)
 				if config != nil {
-					nc = tls.Client(nc, &tls.Config{InsecureSkipVerify: true})
+					nc = tls.Client(nc, clientTLS)
 				}
 				_, _ = nc.Write([]byte("hello"))
 				wantEnd(t, nc, "HELLO")
@@ -63,8 +63,8 @@ func TestListenerIsFull(t *testing.T) {
 	}
 }
 
-// The 257th connection from one address is refused. Thousands more are, without a goroutine for each, and whoever is being
-// served does not notice.
+// The 257th connection from one address is refused. Thousands more are, without a goroutine for each, and whoever is
+// being served does not notice.
 func TestTooManyFromOneAddress(t *testing.T) {
 	l := listen(t, Options{PerAddress: DefaultPerAddress, Refuse: refusal})
 	serve(t, l, func(c *Conn) {
@@ -98,18 +98,21 @@ func TestTooManyFromOneAddress(t *testing.T) {
 	wantText(t, last, "still here\n")
 }
 
-// A refused client that has already sent something can still read why it was refused.
+// A refused client that sends something all the same is not reset, so that it can read why it was refused.
 func TestRefusalIsReadable(t *testing.T) {
 	l := listen(t, Options{Clients: 1, Refuse: refusal})
+	l.terms.linger = time.Hour
 	serve(t, l, greet)
 	wantText(t, dial(t, l), "hello\n")
 	nc := dial(t, l)
+	_, _ = nc.Write([]byte("alice"))
+	wantEnd(t, nc, "server is full (1 clients)\n")
 	for range 10 {
 		if _, err := nc.Write(make([]byte, 1000)); err != nil {
 			t.Fatal("the connection was reset:", err)
 		}
 	}
-	wantEnd(t, nc, "server is full (1 clients)\n")
+	_ = nc.Close()
 }
 
 // While refused clients do not leave, some are kept for a second at most, and the rest are closed.
@@ -170,7 +173,7 @@ func TestHandshakeThatNeverComes(t *testing.T) {
 	l := listen(t, Options{TLS: serverTLS(t), HandshakeTimeout: time.Hour})
 	serve(t, l, greet)
 	silent := dial(t, l)
-	secure := tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true})
+	secure := tls.Client(dial(t, l), clientTLS)
 	wantText(t, secure, "hello\n")
 	l.Each(func(c *Conn) {
 		if c.RemoteAddr() == addrPort(silent.LocalAddr()) {
@@ -204,7 +207,7 @@ func TestGarbageInsteadOfTLS(t *testing.T) {
 func TestRefusalUnderTLS(t *testing.T) {
 	l := listen(t, Options{Clients: 1, TLS: serverTLS(t), Refuse: refusal})
 	serve(t, l, greet)
-	wantText(t, tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true}), "hello\n")
+	wantText(t, tls.Client(dial(t, l), clientTLS), "hello\n")
 	wantEnd(t, dial(t, l), "")
 }
 
@@ -234,7 +237,7 @@ func TestDrainWaits(t *testing.T) {
 
 // When its context ends, Drain cuts who is left: those who stay, and those still in their handshake.
 func TestDrainCuts(t *testing.T) {
-	l := listen(t, Options{TLS: serverTLS(t)})
+	l := listen(t, Options{TLS: serverTLS(t), HandshakeTimeout: time.Hour})
 	served := make(chan error)
 	reasons := make(chan error, 1)
 	go func() {
@@ -244,7 +247,7 @@ func TestDrainCuts(t *testing.T) {
 		})
 	}()
 	silent := dial(t, l)
-	nc := tls.Client(dial(t, l), &tls.Config{InsecureSkipVerify: true})
+	nc := tls.Client(dial(t, l), clientTLS)
 	wantText(t, nc, "hello\n")
 	_ = l.Close()
 	<-served
@@ -255,6 +258,59 @@ func TestDrainCuts(t *testing.T) {
 	if _, err := silent.Read(make([]byte, 1)); err == nil {
 		t.Error("the handshake goes on")
 	}
+}
+
+// Drain waits for what is still being sent after the handler has returned.
+func TestDrainWaitsForTheQueue(t *testing.T) {
+	l := listen(t, Options{QueueLimit: 2 * stuffing, CloseTimeout: time.Hour})
+	served := make(chan error)
+	conns := make(chan *Conn, 1)
+	go func() {
+		served <- l.Serve(func(c *Conn) {
+			conns <- c
+			stuff(c)
+		})
+	}()
+	nc := dial(t, l)
+	c := <-conns
+	_ = l.Close()
+	<-served
+	go func() {
+		_, _ = io.Copy(io.Discard, nc)
+		_ = nc.Close()
+	}()
+	l.Drain(t.Context())
+	select {
+	case <-c.Done():
+	default:
+		t.Error("the connection is not gone")
+	}
+}
+
+// The deadline of the handshake ends with the handshake.
+func TestHandshakeDeadlineEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		socket := newFakeSocket()
+		l := newListener(socket, Options{TLS: serverTLS(t)})
+		go func() {
+			_ = l.Serve(func(c *Conn) {
+				p, _ := c.Next()
+				send(c, string(p))
+			})
+		}()
+		ours, theirs := net.Pipe()
+		socket.conns <- ours
+		client := tls.Client(theirs, clientTLS)
+		if err := client.Handshake(); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(2 * DefaultHandshakeTimeout)
+		_, _ = client.Write([]byte("late"))
+		wantText(t, client, "late")
+		_ = theirs.Close()
+		_ = l.Close()
+		l.Drain(t.Context())
+	})
 }
 
 // fakeSocket accepts what is put into it.

@@ -21,9 +21,9 @@ const (
 // means in Options, since an operator must be able to ask for no limit.
 const DefaultPerAddress = 256
 
-// lingerTimeout is how long a connection that was told goodbye is read from before it is closed: closing while bytes from
-// the peer lie unread resets the connection, and a reset can destroy what the peer has not read yet (RFC 9112, section
-// 9.6, tells the same of HTTP).
+// lingerTimeout is how long a connection that was told goodbye is read from before it is closed: closing while bytes
+// from the peer lie unread resets the connection, and a reset can destroy what the peer has not read yet (RFC 9112,
+// section 9.6, tells the same of HTTP).
 const lingerTimeout = time.Second
 
 // lingerLimit is how many bytes of a peer that does not stop are read meanwhile.
@@ -50,8 +50,8 @@ type Options struct {
 
 // ConnOptions is what one connection is made with. The zero value is a connection with the default limits.
 type ConnOptions struct {
-	// QueueLimit is how much may wait to be sent before the connection is cut, in bytes; each queued part counts 32 bytes
-	// more than its length, for its keeping. 0 means DefaultQueueLimit.
+	// QueueLimit is how much may wait to be sent before the connection is cut, in bytes; each queued part counts 32
+	// bytes more than its length, for its keeping. 0 means DefaultQueueLimit.
 	QueueLimit int
 
 	CloseTimeout time.Duration // how long Close goes on sending what is queued; 0 means DefaultCloseTimeout
@@ -69,6 +69,7 @@ type ConnOptions struct {
 // buffers.
 type terms struct {
 	ConnOptions
+	linger  time.Duration // lingerTimeout
 	buffers bufferPools
 }
 
@@ -79,7 +80,7 @@ func newTerms(o ConnOptions) *terms {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	t := &terms{ConnOptions: o}
+	t := &terms{ConnOptions: o, linger: lingerTimeout}
 	t.buffers.open()
 	return t
 }

@@ -8,9 +8,9 @@ const (
 	DefaultBurst = 256 << 10
 )
 
-// Pacer says how long to wait before taking more from somebody who may send Rate bytes a second on average and Burst bytes
-// at once: a token bucket. It reads no clock. The zero value is ready to use, with the defaults; one goroutine uses it at
-// a time.
+// Pacer says how long to wait before taking more from somebody who may send Rate bytes a second on average and Burst
+// bytes at once: a token bucket. It reads no clock. The zero value is ready to use, with the defaults; one goroutine
+// uses it at a time.
 type Pacer struct {
 	Rate  int // bytes a second; 0 means DefaultRate
 	Burst int // bytes; 0 means DefaultBurst
@@ -19,8 +19,8 @@ type Pacer struct {
 	since time.Time // when level was true
 }
 
-// Take counts n bytes that came at now, and gives how long to wait before taking more; 0 means no wait. Bytes are counted
-// even if the wait is not kept. A now before the last one counts as the last one.
+// Take counts n bytes that came at now, and gives how long to wait before taking more; 0 means no wait. Bytes are
+// counted even if the wait is not kept. A now before the last one counts as the last one.
 func (p *Pacer) Take(n int, now time.Time) time.Duration {
 	rate, burst := float64(p.Rate), float64(p.Burst)
 	orElse(&rate, DefaultRate)

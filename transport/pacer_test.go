@@ -21,7 +21,7 @@ func TestPacer(t *testing.T) {
 		{2 * time.Second, DefaultRate / 2, time.Second / 2},      // the bucket is full to the brim
 		{3 * time.Second, DefaultRate / 2, 0},                    // at the rate
 		{time.Second, DefaultRate, time.Second},                  // a clock that went back does no good
-		{time.Hour, DefaultBurst, 0},                             // an hour makes up for everything, but no more than that
+		{time.Hour, DefaultBurst, 0},                             // an hour makes up for everything, and no more
 		{time.Hour, 1, time.Second / DefaultRate},                // one byte too much
 		{2 * time.Hour, 10 * DefaultBurst, 36 * time.Second},     // a flood
 		{2*time.Hour + 36*time.Second, 0, 0},                     // waited for

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A queue gives back the bytes that were pushed, in order, whatever is skipped and however little is sent at a time, and
-// counts right all the while.
+// A queue gives back the bytes that were pushed, in order, whatever is skipped and however little is sent at a time,
+// and counts right all the while.
 func TestQueueKeepsOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var q queue

@@ -41,8 +41,8 @@ func (r *refusals) close() {
 	r.closer.Wait()
 }
 
-// refuse tells nc why it is not served, and closes it. Under TLS it only closes: text in the clear would be no TLS, and a
-// handshake costs more than serving, which would turn the limit into an invitation.
+// refuse tells nc why it is not served, and closes it. Under TLS it only closes: text in the clear would be no TLS, and
+// a handshake costs more than most of what the limit protects.
 func (l *Listener) refuse(nc net.Conn, from netip.Addr, err *parley.Error) {
 	l.refusals.note(from, err, time.Now())
 	var text []byte
@@ -53,7 +53,7 @@ func (l *Listener) refuse(nc net.Conn, from netip.Addr, err *parley.Error) {
 		_ = nc.Close()
 		return
 	}
-	sayWhy(nc, text)
+	l.sayWhy(nc, text)
 	select {
 	case l.refusals.lingering <- nc:
 	default:
@@ -72,8 +72,8 @@ func (r *refusals) note(from netip.Addr, err *parley.Error, now time.Time) {
 }
 
 // sayWhy sends text, which a new connection's buffer always takes, and the end.
-func sayWhy(nc net.Conn, text []byte) {
-	_ = nc.SetDeadline(time.Now().Add(lingerTimeout))
+func (l *Listener) sayWhy(nc net.Conn, text []byte) {
+	_ = nc.SetDeadline(time.Now().Add(l.terms.linger))
 	_, _ = nc.Write(text)
 	if half, ok := nc.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()

@@ -13,9 +13,10 @@ const maxParts = 64
 // errQueueFull tells Send that the connection must be cut.
 var errQueueFull = errors.New("the queue is full")
 
-// Send sends the bytes of parts, one after the other, after everything sent before. It never waits: what the kernel does
-// not take at once is queued, and a connection whose queue passes its limit is cut with CodeSlowReader. The bytes must not
-// change from now on; parts itself is the caller's again. After Close, Cut or a failure of the network it does nothing.
+// Send sends the bytes of parts, one after the other, after everything sent before. It never waits: what the kernel
+// does not take at once is queued, and a connection whose queue passes its limit is cut with CodeSlowReader. The bytes
+// must not change from now on; parts itself is the caller's again. After Close, Cut or a failure of the network it does
+// nothing.
 func (c *Conn) Send(parts [][]byte) {
 	c.mu.Lock()
 	err := c.push(parts)
@@ -51,8 +52,8 @@ func (c *Conn) push(parts [][]byte) error {
 	return nil
 }
 
-// Flush waits until everything that was sent before has been handed to the kernel. The error is the reason for which the
-// connection ended before that, or why ctx ended.
+// Flush waits until everything that was sent before has been handed to the kernel. The error is the reason for which
+// the connection ended before that, or why ctx ended.
 func (c *Conn) Flush(ctx context.Context) error {
 	t, err := c.queueTurn(nil, 0)
 	if t == nil {
@@ -96,8 +97,8 @@ func (c *Conn) drain() {
 	}
 }
 
-// ahead gives what is next in the queue. Giving nothing in a phase before closing, it has removed the queue: the drain is
-// over, and the next Send may start another.
+// ahead gives what is next in the queue. Giving nothing in a phase before closing, it has removed the queue: the drain
+// is over, and the next Send may start another.
 func (c *Conn) ahead(scratch [][]byte) ([][]byte, *turn, phase) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -78,6 +78,21 @@ func TestSendNothing(t *testing.T) {
 	})
 }
 
+// There may be more parts than one system call takes.
+func TestSendManyParts(t *testing.T) {
+	everywhere(t, func(t *testing.T, connect maker) {
+		c, peer := connect(t, ConnOptions{})
+		text := strings.Repeat("0123456789", 300)
+		var parts [][]byte
+		for i := range text {
+			parts = append(parts, []byte(text[i:i+1]))
+		}
+		c.Send(parts)
+		c.Send(parts)
+		wantText(t, peer, text+text)
+	})
+}
+
 // A reader that stops is cut when its queue passes the limit. Its memory is bounded, and nobody else notices.
 func TestSlowReaderIsCut(t *testing.T) {
 	everywhere(t, func(t *testing.T, connect maker) {
@@ -154,9 +169,12 @@ func TestFlushGivesUp(t *testing.T) {
 	})
 }
 
-// stuff sends more than a peer that does not read can take.
+// stuffing is more than a peer that does not read can take, in bytes.
+const stuffing = 16 << 20
+
+// stuff sends that much.
 func stuff(c *Conn) {
-	block := make([]byte, 1<<20)
+	block := make([]byte, stuffing/16)
 	for range 16 {
 		c.Send([][]byte{block})
 	}
@@ -199,7 +217,8 @@ func TestEverythingAtOnce(t *testing.T) {
 	})
 }
 
-// Bytes never reach a stranger: a descriptor number that was freed by Cut, and taken by another connection, is not written to.
+// Bytes never reach a stranger: a descriptor number that was freed by Cut, and taken by another connection, is not
+// written to.
 func TestNothingReachesAStranger(t *testing.T) {
 	var strangers []net.Conn
 	for range 50 {

@@ -14,8 +14,8 @@ import (
 // fileStep is how many bytes of a file one call sends before it looks round.
 const fileStep = 1 << 20
 
-// socket is a TCP connection whose descriptor is used directly, inside the callbacks of its syscall.RawConn: they hold it
-// open meanwhile, so that its number is never used after it may have become somebody else's.
+// socket is a TCP connection whose descriptor is used directly, inside the callbacks of its syscall.RawConn: they hold
+// it open meanwhile, so that its number is never used after it may have become somebody else's.
 //
 // The callbacks are made once, and what they work on is kept in the struct: a closure for each call would be an
 // allocation for each message.
@@ -60,9 +60,9 @@ func (s *socket) read(in *intake) (int, error) {
 	return s.got, s.inErr
 }
 
-// readNow reads what is there. It borrows a buffer for the attempt alone and gives it back when there is nothing, so that
-// nothing is held during the wait that follows. It must try before it waits: the poller reports changes only, and sleeps on
-// bytes that came before.
+// readNow reads what is there. It borrows a buffer for the attempt alone and gives it back when there is nothing, so
+// that nothing is held during the wait that follows. It must try before it waits: the poller reports changes only, and
+// sleeps on bytes that came before.
 func (s *socket) readNow(fd uintptr) bool {
 	for {
 		s.got, s.inErr = unix.Read(int(fd), s.in.space())
@@ -121,14 +121,14 @@ func writeOnce(fd int, parts [][]byte) (n int, err error) {
 	}
 }
 
-// interject writes p as far as the socket takes it, whoever else is writing, and whether or not that worked.
+// interject writes as much of p as the socket takes at once, even while a write is waiting.
 func (s *socket) interject(p []byte) {
 	// Control, unlike Write, does not queue behind a write that waits.
 	_ = s.raw.Control(func(fd uintptr) { _, _ = writeOnce(int(fd), [][]byte{p}) })
 }
 
-// sendFile sends up to n bytes of f, from where it stands, without bringing them into this process. It gives less than n
-// only with an error, at the end of f, or after fileStep bytes.
+// sendFile sends up to n bytes of f, from where it stands, without bringing them into this process. It gives less than
+// n only with an error, at the end of f, or after fileStep bytes.
 func (s *socket) sendFile(f *os.File, n int64) (int64, error) {
 	return s.ReadFrom(&io.LimitedReader{R: f, N: min(n, fileStep)})
 }

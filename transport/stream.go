@@ -8,8 +8,8 @@ import (
 
 // stream is the portable link, over any net.Conn: TLS, one end of net.Pipe, and TCP where socket is not to be had.
 //
-// An ordinary Read needs its buffer while it waits, so an idle stream holds a small one. An ordinary Write may wait, so try
-// hands over nothing, and everything goes through the queue.
+// An ordinary Read needs its buffer while it waits, so an idle stream holds a small one. An ordinary Write may wait, so
+// try hands over nothing, and everything goes through the queue.
 type stream struct{ net.Conn }
 
 func (s *stream) read(in *intake) (int, error) {

@@ -17,8 +17,8 @@ type turn struct {
 	done   chan error // gets exactly one value
 }
 
-// queueTurn queues a turn. It gives nil when there is nothing to wait for: the connection has ended (the error), or everything
-// was handed over and the turn wants no more than that.
+// queueTurn queues a turn. It gives nil when there is nothing to wait for: the connection has ended (the error), or
+// everything was handed over and the turn wants no more than that.
 func (c *Conn) queueTurn(source io.Reader, size int64) (*turn, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -37,12 +37,13 @@ func (c *Conn) queueTurn(source io.Reader, size int64) (*turn, error) {
 }
 
 // Copy sends exactly size bytes of source, after everything sent before, and waits until they have been handed to the
-// kernel. What is sent meanwhile queues up behind them. The source itself does not count as queued; a file goes to a TCP
-// connection without passing through this process. Copy reads source from another goroutine, but not after it has returned.
+// kernel. What is sent meanwhile queues up behind them. The source itself does not count as queued; a file goes to a
+// TCP connection without passing through this process. Copy reads source from another goroutine, but not after it has
+// returned.
 //
-// Whatever goes wrong, the peer would take what is sent next for the rest of the source, so the connection is cut, and the
-// error is the reason: source failed or ended early (CodeStore), the peer took nothing for StallTimeout (CodeSlowReader),
-// ctx ended, or the connection did.
+// Whatever goes wrong, the peer would take what is sent next for the rest of the source, so the connection is cut, and
+// the error is the reason: source failed or ended early (CodeStore), the peer took nothing for StallTimeout
+// (CodeSlowReader), ctx ended, or the connection did.
 func (c *Conn) Copy(ctx context.Context, source io.Reader, size int64) error {
 	if size < 0 {
 		return parley.Errorf(parley.CodeInvalid, "a size cannot be negative")
@@ -58,8 +59,8 @@ func (c *Conn) Copy(ctx context.Context, source io.Reader, size int64) error {
 
 // interrupted gives the reason of a connection whose Copy was called off.
 func interrupted(cause error) error {
-	if _, ok := errors.AsType[*parley.Error](cause); ok {
-		return cause
+	if err, ok := errors.AsType[*parley.Error](cause); ok {
+		return err
 	}
 	return parley.Wrap(parley.CodeClosed, cause, "the transfer was interrupted")
 }
@@ -106,8 +107,8 @@ func (c *Conn) stream(t *turn) error {
 	return nil
 }
 
-// fileSender is a link that can send a file without reading it. It sends up to n bytes from where f stands, and less only
-// with an error, at the end of f, or when it has done enough for one call.
+// fileSender is a link that can send a file without reading it. It sends up to n bytes from where f stands, and less
+// only with an error, at the end of f, or when it has done enough for one call.
 type fileSender interface {
 	sendFile(f *os.File, n int64) (int64, error)
 }

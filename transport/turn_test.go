@@ -179,6 +179,22 @@ func TestCopyToASlowPeer(t *testing.T) {
 	})
 }
 
+// Copy's deadline ends with it: a peer that does not read for longer afterwards is no worse off.
+func TestStallTimeoutEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, peer := overPipe(t, ConnOptions{})
+		copied := make(chan error)
+		go func() { copied <- c.Copy(t.Context(), strings.NewReader("a file"), 6) }()
+		wantText(t, peer, "a file")
+		if err := <-copied; err != nil {
+			t.Fatal(err)
+		}
+		send(c, "a text")
+		<-time.After(2 * DefaultStallTimeout)
+		wantText(t, peer, "a text")
+	})
+}
+
 // Two that copy at the same time take turns.
 func TestCopiesTakeTurns(t *testing.T) {
 	everywhere(t, func(t *testing.T, connect maker) {

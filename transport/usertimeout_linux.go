@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// userTimeout is how long sent bytes may go unacknowledged, or a full peer may take nothing, before the kernel gives the
-// connection up, in milliseconds (RFC 5482 calls it the user timeout).
+// userTimeout is how long sent bytes may go unacknowledged, or a full peer may take nothing, before the kernel gives
+// the connection up, in milliseconds (RFC 5482 calls it the user timeout).
 const userTimeout = 45_000
 
 // setUserTimeout sets the user timeout of a listening socket; accepted connections inherit it.
