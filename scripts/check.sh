@@ -12,13 +12,13 @@ cd "$(dirname "$0")/.."
 
 mode=${1:-test}
 case $mode in
-quick | test) fuzztime=${FUZZTIME:-4s} tags='' ;;
+quick | test) fuzztime=${FUZZTIME:-3s} tags='' ;;
 soak) fuzztime=${FUZZTIME:-60s} tags=soak ;;
 *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 esac
 
-# stage NAME COMMAND... runs one check and reports it as a test of the package "check". What the command prints goes to the
-# terminal (descriptor 3): standard output is for events alone.
+# stage NAME COMMAND... runs one check and reports it as a test of the package "check". What the command prints goes to
+# the terminal (descriptor 3): standard output is for events alone.
 stage() {
   local name=$1 outcome=pass begin=$SECONDS
   shift
@@ -69,18 +69,24 @@ builds() {
   CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go build ./... && CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go vet ./...
 }
 
-# fuzz runs every fuzz target that there is for a short while. A case that fails is kept under testdata/fuzz: mend what it
-# shows, and commit it.
+# fuzz runs every fuzz target that there is for a short while. A case that fails is kept under testdata/fuzz: mend what
+# it shows, and commit it. Each package is built once for all its targets; the cache of interesting cases is go's own.
 fuzz() {
-  local package target found=0
-  for package in $(go list ./...); do
-    for target in $(go test -list '^Fuzz' "$package" 2>&3 | grep '^Fuzz'); do
-      stage "fuzz $package $target" go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" "$package"
+  local folder target cache found=0
+  cache=$(go env GOCACHE)/fuzz
+  for folder in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do
+    stage "fuzz build $folder" go test -c -fuzz=Fuzz -o "$scratch/fuzz.test" "$folder"
+    for target in $("$scratch/fuzz.test" -test.list '^Fuzz'); do
+      stage "fuzz $folder $target" run_in "$folder" "$scratch/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" \
+        -test.fuzztime="$fuzztime" -test.fuzzcachedir="$cache/parley/$folder"
       found=1
     done
+    rm -f "$scratch/fuzz.test"
   done
   [ $found = 1 ] || stage "fuzz targets exist" false
 }
+
+run_in() { (cd "$1" && shift && "$@"); }
 
 static() {
   stage gofmt formatted
@@ -110,8 +116,8 @@ run() {
   esac
 }
 
-sum=$(mktemp -d) || exit 1
-trap 'rm -rf "$sum"' EXIT
-go build -o "$sum/testsum" ./scripts/testsum || exit 1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+go build -o "$scratch/testsum" ./scripts/testsum || exit 1
 exec 3>&1
-run | "$sum/testsum"
+run | "$scratch/testsum"

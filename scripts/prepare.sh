@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Sees that what the tests use is installed: scripts/prepare.sh
 #
-# On Debian and its kin, as root, it installs what is missing. Anywhere else it says what is missing and why, and fails only
-# for what no check can do without; a test that misses something else says so and is skipped.
+# On Debian and its kin, as root, it installs what is missing. Anywhere else it says what is missing and why, and fails
+# only for what no check can do without; a test that misses something else says so and is skipped.
 set -euo pipefail
 
 # have_compiler reports whether a C program with headers can be built, which is what the race detector needs.
@@ -25,7 +25,8 @@ need() {
 look() {
   missing=() packages=()
   if [ "$(uname -s)" = Linux ]; then
-    have_compiler || need "gcc with the C library's headers" "gcc libc6-dev" "the race detector, without which no test runs"
+    have_compiler ||
+      need "gcc with the C library's headers" "gcc libc6-dev" "the race detector, without which no test runs"
     have ip || need ip iproute2 "the tests of direct messages between hosts, each a network namespace"
   fi
   have git || need git git "the check that generated code is up to date"

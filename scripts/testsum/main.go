@@ -1,14 +1,15 @@
-// Testsum reads what `go test -json` writes, of one run or of several one after the other, and says in few words what came
-// of it: a line for each package as it ends, everything that a failed test had to say, every skipped test with its reason,
-// and in the last line how many tests passed, failed and were skipped. It exits 1 if any failed.
+// Testsum reads what `go test -json` writes, of one run or of several one after the other, and says in few words what
+// came of it: a line for each package as it ends, everything that a failed test had to say, every skipped test with
+// its reason, and in the last line how many tests passed, failed and were skipped. It exits 1 if any failed.
 //
 //	go test -json ./... | go run ./scripts/testsum
 //
-// A test that has subtests is counted by them alone. A package that fails without a failed test (it does not compile, it
-// leaves goroutines behind, it times out) counts as one failure. A line that is no JSON is passed on as it is.
+// A test that has subtests is counted by them alone. A package that fails without a failed test (it does not compile,
+// it leaves goroutines behind, it times out) counts as one failure. A line that is no JSON is passed on as it is.
 //
-// Other checks can be counted in the same stream, as tests of a package of their own. An event of the action "command" says
-// that a command begins, and "exit" that it has failed: if no failure between them accounts for that, it counts as one.
+// Other checks can be counted in the same stream, as tests of a package of their own. An event of the action "command"
+// says that a command begins, and "exit" that it has failed: if no failure between them accounts for that, it counts
+// as one.
 package main
 
 import (

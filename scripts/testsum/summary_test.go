@@ -74,7 +74,9 @@ func TestAPackageThatFailsWithoutATestCounts(t *testing.T) {
 {"Action":"output","Package":"c","Test":"TestHangs","Output":"panic: test timed out\n"}
 {"Action":"fail","Package":"c","Elapsed":9}
 `)
-	for _, want := range []string{"b.go:1:1: nonsense\n", "[build failed]", "panic: test timed out\n", "\n0 passed, 2 failed, 0 skipped\n"} {
+	for _, want := range []string{
+		"b.go:1:1: nonsense\n", "[build failed]", "panic: test timed out\n", "\n0 passed, 2 failed, 0 skipped\n",
+	} {
 		if !strings.Contains(got, want) || failed != 2 {
 			t.Errorf("%d failed, no %q in\n%s", failed, want, got)
 		}
@@ -87,7 +89,8 @@ func TestACommandThatFailsUnaccountedForCounts(t *testing.T) {
 go: no such module
 {"Action":"exit","Package":"go test"}
 `)
-	want := "--- FAIL: check gofmt\ngo: no such module\n--- FAIL: check gofmt\n--- FAIL: go test\n0 passed, 2 failed, 0 skipped\n"
+	want := "--- FAIL: check gofmt\ngo: no such module\n" +
+		"--- FAIL: check gofmt\n--- FAIL: go test\n0 passed, 2 failed, 0 skipped\n"
 	if got != want || failed != 2 {
 		t.Errorf("%d failed\n%s\nwant\n%s", failed, got, want)
 	}
