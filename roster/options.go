@@ -2,6 +2,7 @@ package roster
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"parley"
@@ -13,6 +14,10 @@ type Options struct {
 	// time for the name either: people type it into a program that has connected before it asks them.
 	Idle    time.Duration
 	Unpaced bool // clients may send as fast as they can
+
+	// UDP is the port that the clients agree on for direct messages, which never pass the server; 0 for the usual one. It
+	// is only told to people who ask how to join.
+	UDP uint16
 }
 
 // ParseOptions reads the options that are roster's own. An option that is unknown, given twice or has a value that means
@@ -45,6 +50,13 @@ func (o *Options) set(name, value string) error {
 			return parley.Errorf(parley.CodeInvalid, "option flood takes off, not %q", value)
 		}
 		o.Unpaced = true
+		return nil
+	case "udp":
+		port, err := strconv.ParseUint(value, 10, 16)
+		if err != nil || port == 0 {
+			return parley.Errorf(parley.CodeInvalid, "option udp takes a port from 1 to 65535, not %q", value)
+		}
+		o.UDP = uint16(port)
 		return nil
 	}
 	return parley.Errorf(parley.CodeInvalid, "unknown option %q", name)

@@ -378,6 +378,7 @@ func TestOptions(t *testing.T) {
 		"idle=120s":            {Idle: 2 * time.Minute},
 		"idle=0s":              {},
 		"idle=1m30s&flood=off": {Idle: 90 * time.Second, Unpaced: true},
+		"udp=5001":             {UDP: 5001},
 	} {
 		values, _ := url.ParseQuery(query)
 		if got, err := roster.ParseOptions(values); err != nil || got != want {
@@ -386,6 +387,7 @@ func TestOptions(t *testing.T) {
 	}
 	for query, name := range map[string]string{
 		"idle=x": "idle", "idle=-1s": "idle", "flood=on": "flood", "welcome=hi": "welcome", "idle=1s&idle=2s": "idle", "Idle=1s": "Idle",
+		"udp=0": "udp", "udp=70000": "udp",
 	} {
 		values, _ := url.ParseQuery(query)
 		_, err := roster.ParseOptions(values)

@@ -48,6 +48,9 @@ func (s *Server) describe(b *strings.Builder, l listener) {
 	spec := l.url()
 	for _, at := range reachable(l.address()) {
 		fmt.Fprintf(b, "  parley join %s", spec.base(at))
+		if port := spec.roster.UDP; port != 0 {
+			fmt.Fprintf(b, "?udp=%d", port)
+		}
 		switch {
 		case spec.scheme == "plain" && !spec.tls:
 			fmt.Fprintf(b, "    or    nc %s %d", at.Addr(), at.Port())

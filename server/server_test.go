@@ -141,7 +141,7 @@ func TestWhatCannotBeOpenedClosesTheRest(t *testing.T) {
 
 func TestTheBannerSaysHowToJoin(t *testing.T) {
 	s, err := New(t.Context(), Config{
-		Listen: []string{"plain://127.0.0.1:0", "plain+udp://127.0.0.1:0", "roster+tls://0.0.0.0:0", "plain://0.0.0.0:0"},
+		Listen: []string{"plain://127.0.0.1:0", "plain+udp://127.0.0.1:0", "roster+tls://0.0.0.0:0?udp=5001", "plain://0.0.0.0:0"},
 		Data:   Volatile,
 	}, quiet())
 	if err != nil {
@@ -151,7 +151,7 @@ func TestTheBannerSaysHowToJoin(t *testing.T) {
 	banner := s.Banner()
 	for _, want := range []string{
 		"parley join plain://127.0.0.1:", "    or    nc 127.0.0.1 ", "parley join plain+udp://127.0.0.1:", "nc -u 127.0.0.1",
-		"parley join roster+tls://127.0.0.1:", "Nothing is kept", "TLS certificate: sha256:",
+		"parley join roster+tls://127.0.0.1:", "?udp=5001", "Nothing is kept", "TLS certificate: sha256:",
 		"Careful: what is said on plain://0.0.0.0:", "plain+tls:// encrypts it", "Ctrl-C stops the server.\n",
 	} {
 		if !strings.Contains(banner, want) {
