@@ -67,6 +67,9 @@ func parseListenURL(text string) (listenURL, error) {
 	if port == "" {
 		port = schemes[i].port
 	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return l, l.errorf("a port is a number up to 65535, not %s", port)
+	}
 	l.address = net.JoinHostPort(u.Hostname(), port)
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {

@@ -47,6 +47,7 @@ func TestListenURLsThatAreWrongSayWhatIsRight(t *testing.T) {
 		"plain+udp+tls://127.0.0.1":      "plain+udp has no TLS",
 		"plain://me@127.0.0.1":           "only options may stand after the port",
 		"plain://127.0.0.1/lobby":        "only options may stand after the port",
+		"plain://127.0.0.1:99999":        "a port is a number up to 65535, not 99999",
 		"plain://127.0.0.1?clients=0":    `clients takes a whole number from 1, not "0"`,
 		"plain://127.0.0.1?clients=x":    `clients takes a whole number from 1, not "x"`,
 		"plain://127.0.0.1?room=A":       "a room name has",

@@ -102,9 +102,9 @@ func (s *Server) room(ctx context.Context, name parley.RoomName) (parley.Room, e
 	return room, outcomes[0].Err
 }
 
-// rooms gives the room of every listener, the lobby first, each once.
+// rooms gives the room of every listener, that of the first one first, each once.
 func (s *Server) rooms(ctx context.Context) ([]parley.Room, error) {
-	names := []parley.RoomName{parley.Lobby}
+	var names []parley.RoomName
 	for _, l := range s.listeners {
 		if name := l.url().room; !slices.Contains(names, name) {
 			names = append(names, name)

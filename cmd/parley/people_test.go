@@ -71,12 +71,14 @@ func (w *town) end() {
 //	hosts ADDRESS...            make a network with a host for each address (see hosts_test.go)
 //	startat ADDRESS NAME ...    start a program on one of the hosts
 //	smalldisk DIR SIZE          mount a small file system
+//	certificate DIR ADDRESS     make a certificate and its key
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, *town, []string){
 		"start": start, "serve": serve, "connect": connect, "datagrams": datagrams, "type": typeLine, "send": send,
 		"repeat": repeat, "sees": sees, "reads": reads, "never": never, "hangup": hangup, "cut": cut, "signal": sendSignal,
 		"exits": exits, "closed": closed, "stall": stall, "listen": listen, "crowd": crowd, "count": count, "peak": peak,
 		"enters": enters, "hosts": hosts, "startat": startat, "smalldisk": smalldisk,
+		"certificate": certificate,
 	}
 	named := make(map[string]func(*testscript.TestScript, bool, []string))
 	for name, command := range all {

@@ -1,43 +1,109 @@
+//go:build unix
+
 package main
 
 import (
-	"strings"
+	"syscall"
 	"testing"
 )
 
-func TestAnswersBecomeACommand(t *testing.T) {
-	for want, given := range map[string]answers{
-		"serve --listen plain://127.0.0.1:8001":      usual,
-		`serve --listen "plain://[::1]:9000"`:        {address: "::1", port: "9000"},
-		"join plain://chat.school.example:8001":      {join: true, address: "chat.school.example", port: "8001"},
-		`join "plain://[fd00::1]:8001" --name alice`: {join: true, address: "[fd00::1]", port: "8001", name: "alice"},
-		"join plain://10.0.0.1:8001 --name Ἀλίκη":    {join: true, address: "10.0.0.1", port: "8001", name: "Ἀλίκη"},
-	} {
-		if got := commandLine(given.args()); got != want {
-			t.Errorf("%+v: parley %s, want %s", given, got, want)
-		}
-	}
+// What somebody sees who starts parley in a terminal, and what comes of what they type.
+
+func TestWhoeverHostsIsAskedForAnAddress(t *testing.T) {
+	address := freeAddress()
+	p := sitDown(t, nil)
+	p.sees("> host a chat on this machine")
+	p.types("\r")
+	p.sees("┃ Address")
+	p.sees("> 127.0.0.1")
+	p.types("\x15" + address) // Ctrl-U empties the field
+	p.sees("> " + address)
+	p.types("\r")
+	p.sees("┃ Port")
+	p.sees("> 8001")
+	p.types("\r")
+	p.sees("The command for this is: parley serve --listen plain://" + address + ":8001\n")
+	p.sees("Ctrl-C stops the server")
+	p.types("#ls\r")
+	p.sees("online: server")
+	p.types("quit\r")
+	p.leaves(statusOK)
 }
 
-func TestAnswersAreChecked(t *testing.T) {
-	for _, c := range []struct {
-		check     func(string) error
-		good, bad string // separated by commas
-	}{
-		{checkHost, ",127.0.0.1, ::1 ,[::1],localhost,chat-1.school.example,my_pc",
-			"-v,a b,127.0.0.1:8001,a/b,fe80::1%eth0,$HOME,münchen"},
-		{checkPort, ",1, 8001 ,65535", "0,-1,65536,http,8001x"},
-		{checkName, ",alice, Ἀλίκη ", "two words,127.0.0.1,server,guest-1,-=-"},
-	} {
-		for text := range strings.SplitSeq(c.good, ",") {
-			if err := c.check(text); err != nil {
-				t.Errorf("%q: %v", text, err)
-			}
-		}
-		for text := range strings.SplitSeq(c.bad, ",") {
-			if c.check(text) == nil {
-				t.Errorf("%q was taken", text)
-			}
-		}
+func TestWhoeverJoinsIsAskedForANameToo(t *testing.T) {
+	address := freeAddress()
+	host := sitDown(t, nil, "serve", "--data", ":memory:", "--listen", "plain://"+address+":8001")
+	host.sees("Ctrl-C stops the server")
+	p := sitDown(t, nil)
+	p.sees("> host a chat on this machine")
+	p.types("\x1b[B") // down
+	p.sees("> join a chat")
+	p.types("\r")
+	p.sees("┃ Address")
+	p.types("\x15" + address)
+	p.sees("> " + address)
+	p.types("\r")
+	p.sees("┃ Port")
+	p.types("\r")
+	p.sees("┃ Name")
+	p.types("two words\r")
+	p.sees("a name has only letters")
+	p.types("\x15alice")
+	p.sees("> alice")
+	p.types("\r")
+	p.sees("The command for this is: parley join plain://" + address + ":8001 --name alice\n")
+	host.sees("alice joined")
+	p.types("exit\r")
+	p.leaves(statusOK)
+	host.types("quit\r")
+	host.leaves(statusOK)
+}
+
+func TestAWrongAnswerIsToldAtOnce(t *testing.T) {
+	p := sitDown(t, nil)
+	p.sees("> host a chat on this machine")
+	p.types("\r")
+	p.sees("┃ Address")
+	p.types(":8001\r")
+	p.sees("that is neither an IP address nor the name of a host")
+	p.types("\x03") // Ctrl-C
+	p.leaves(statusInterrupted)
+}
+
+func TestQuestionsInPlainLinesForScreenReaders(t *testing.T) {
+	address := freeAddress()
+	p := sitDown(t, []string{"TERM=dumb"})
+	p.sees("1. host a chat on this machine\n")
+	p.types("\r")
+	p.sees("for your whole network [127.0.0.1]:")
+	p.types(address + "\r")
+	p.sees("a number up to 65535 [8001]:")
+	p.types("99999\r")
+	p.sees("a port is a number from 1 to 65535\n")
+	p.types("\r")
+	p.sees("The command for this is: parley serve --listen plain://" + address + ":8001\n")
+	p.sees("Ctrl-C stops the server")
+	p.types("\x03")
+	p.leaves(statusOK)
+}
+
+func TestQuestionsInPlainLinesCanBeLeft(t *testing.T) {
+	p := sitDown(t, []string{"ACCESSIBLE=1"})
+	p.sees("Enter a number")
+	p.types("\x03")
+	p.leaves(statusInterrupted)
+	p = sitDown(t, []string{"ACCESSIBLE=1"})
+	p.sees("Enter a number")
+	p.types("\x04") // Ctrl-D, the end of the input
+	p.sees("parley: the input ended before every question was answered")
+	p.leaves(statusFailure)
+}
+
+func TestASignalEndsTheQuestions(t *testing.T) {
+	p := sitDown(t, nil)
+	p.sees("What would you like to do")
+	if err := p.process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
 	}
+	p.leaves(statusInterrupted)
 }
