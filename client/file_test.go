@@ -218,7 +218,7 @@ func TestFileForWhichThereIsNoFolder(t *testing.T) {
 	j.expect(Message{From: "bob", Text: "hi"})
 
 	j.do(j.AskFile(t.Context(), "y")) // too large to be read and dropped: it comes back without it
-	c.say(fmt.Sprintf("file:y %d sha256:%s\n%s", 1<<60, parley.Digest{}, "the first of many"))
+	c.say(fmt.Sprintf("file:y %d sha256:%s\n%s", int64(1)<<60, parley.Digest{}, "the first of many"))
 	j.expectProblem("y cannot be kept")
 	j.expectLost("y is not wanted any more")
 	server.accept().say("welcome\n")

@@ -97,7 +97,7 @@ func TestFilesWithoutASize(t *testing.T) {
 }
 
 func TestFilesThatAreRefusedAndTooLargeToDrop(t *testing.T) {
-	for _, size := range []string{fmt.Sprint(1<<20 + 1), fmt.Sprint(math.MaxInt64), "99999999999999999999"} {
+	for _, size := range []string{fmt.Sprint(1<<20 + 1), fmt.Sprint(int64(math.MaxInt64)), "99999999999999999999"} {
 		inHouse(t, func(t *testing.T, h *house) {
 			h.files.quota = 1000
 			alice := h.enter(h.listener(""))

@@ -139,8 +139,8 @@ func count(ts *testscript.TestScript, w *town, args []string) {
 	ts.Check(err)
 	re, err := regexp.Compile("(?m)" + strings.Join(args[2:], " "))
 	ts.Check(err)
-	if !p.out.awaitCount(re, n) {
-		ts.Fatalf("%s saw %s %d times, not %d", args[0], re, len(re.FindAll(p.out.whole(), -1)), n)
+	if have, ok := p.out.awaitCount(re, n); !ok {
+		ts.Fatalf("%s saw %s %d times, not %d", args[0], re, have, n)
 	}
 }
 

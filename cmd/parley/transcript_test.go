@@ -69,21 +69,25 @@ func (t *transcript) await(pattern *regexp.Regexp) bool {
 	}
 }
 
-// awaitCount returns true as soon as pattern matches n times in the whole transcript.
-func (t *transcript) awaitCount(pattern *regexp.Regexp, n int) bool {
+// awaitCount returns true as soon as pattern has matched n times in the whole transcript, false when it has more often or
+// never will.
+func (t *transcript) awaitCount(pattern *regexp.Regexp, n int) (int, bool) {
 	timeout := time.After(patience)
+	have, read := 0, 0
 	for {
 		t.mu.Lock()
-		have := len(pattern.FindAllIndex(t.text, -1))
+		for at := pattern.FindIndex(t.text[read:]); at != nil; at = pattern.FindIndex(t.text[read:]) {
+			have, read = have+1, read+at[1]
+		}
 		ended, changed := t.ended, t.changed
 		t.mu.Unlock()
 		if have >= n || ended {
-			return have == n
+			return have, have == n
 		}
 		select {
 		case <-changed:
 		case <-timeout:
-			return false
+			return have, false
 		}
 	}
 }
