@@ -88,7 +88,8 @@ func New(c Config) *Hub {
 var errStopping = parley.Errorf(parley.CodeShutdown, "the server is stopping")
 
 // Stop is the first half of an orderly end: nothing more can be posted (CodeShutdown), and when it returns everything that
-// was accepted before has been delivered to every outbox. People stay connected, and come and go. It is idempotent.
+// was accepted before has been delivered to every outbox, but to those of paused sessions, which read it from history when
+// they resume. People stay connected, and come and go. It is idempotent.
 func (h *Hub) Stop() {
 	h.mu.Lock()
 	h.stopping = true
@@ -246,8 +247,9 @@ func (h *Hub) exit(s *Session, r *room) {
 
 // announce tells the others in s's home room that s came or went. It holds the mutex.
 func (h *Hub) announce(s *Session, kind ItemKind) {
-	home := s.rooms[0]
-	items := []Item{{Kind: kind, Room: home.info, Person: *s.person.Load()}}
+	home, person := s.rooms[0], s.Person()
+	h.log.Debug("presence", "joined", kind == ItemJoined, "room", home.info.Name, "name", person.Shown, "listener", person.Listener)
+	items := []Item{{Kind: kind, Room: home.info, Person: person}}
 	home.publish(h.workers, items, []*Session{s})
 }
 

@@ -493,3 +493,54 @@ func TestAStoppingHubDeliversWhatItAccepted(t *testing.T) {
 		t.Errorf("posting afterwards: %v", err)
 	}
 }
+
+// A private message is not lost because whoever sent it leaves while its reader is busy with a file.
+func TestWhatWasSaidBeforeLeavingIsReadAfterAPause(t *testing.T) {
+	w := newTown(t)
+	alice, alices := w.person("alice", w.form)
+	bob, _ := w.person("bob", w.form)
+	alice.Pause()
+	check(t, bob.Direct(t.Context(), "alice", "the key is under the mat"))
+	bob.Leave()
+	check(t, alice.Resume(t.Context(), func(block []byte) error { alices.Send([][]byte{block}); return nil }))
+	alices.wait(t, "+bob\nbob privately: the key is under the mat\n")
+}
+
+// gate is an outbox whose first write waits until it is opened, so that everything after it finds the worker busy.
+type gate struct {
+	*screen
+	entered, open chan struct{}
+	once          sync.Once
+}
+
+func (g *gate) Send(parts [][]byte) {
+	g.once.Do(func() { close(g.entered); <-g.open })
+	g.screen.Send(parts)
+}
+
+// What somebody is shown stands in the journal's order, also across rooms and however far the worker is behind.
+func TestABusyWorkerKeepsTheOrder(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	alice, _ := w.person("alice", w.form)
+	out := &gate{screen: newScreen(), entered: make(chan struct{}), open: make(chan struct{})}
+	bob, err := w.Connect(lobby, hub.Profile{Name: "bob"}, w.form, out)
+	check(t, err)
+	defer bob.Leave()
+	check(t, alice.Post(ctx, "first"))
+	<-out.entered
+	for n := range 8 {
+		if n%3 == 0 {
+			check(t, alice.Direct(ctx, "bob", fmt.Sprint("number ", n)))
+		} else {
+			check(t, alice.Post(ctx, fmt.Sprint("number ", n)))
+		}
+	}
+	close(out.open)
+	out.waitFor(t, func(text string) bool { return strings.Contains(text, "number 7") })
+	for n, line := range slices.Collect(strings.Lines(out.shows()))[1:] {
+		if !strings.HasSuffix(line, fmt.Sprintf("number %d\n", n)) {
+			t.Fatalf("line %d is %q of\n%s", n, line, out.shows())
+		}
+	}
+}

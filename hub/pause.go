@@ -27,8 +27,8 @@ func (s *Session) Resume(ctx context.Context, write func(block []byte) error) er
 		if missed == nil {
 			return nil
 		}
-		for room, gap := range missed {
-			if err := s.replay(ctx, room, gap, write); err != nil {
+		for r, gap := range missed {
+			if err := s.replay(ctx, r, gap, write); err != nil {
 				return err
 			}
 		}
@@ -36,22 +36,23 @@ func (s *Session) Resume(ctx context.Context, write func(block []byte) error) er
 }
 
 // collect gives what has been missed since the last call; nil when that is nothing, and then s is live again.
-func (s *Session) collect() map[parley.RoomID]span {
-	missed := make(chan map[parley.RoomID]span)
+func (s *Session) collect() map[*room]span {
+	missed := make(chan map[*room]span)
 	s.worker.tasks <- &collecting{session: s, missed: missed}
 	return <-missed
 }
 
-// replay writes what was said in a room within gap.
-func (s *Session) replay(ctx context.Context, id parley.RoomID, gap span, write func([]byte) error) error {
+// replay writes what was said in r within gap. A conversation whose other side has left is over, but what they said before
+// is written all the same.
+func (s *Session) replay(ctx context.Context, r *room, gap span, write func([]byte) error) error {
 	for gap.after < gap.last {
 		limit := min(pageSize, int(gap.last-gap.after))
-		messages, err := s.hub.history.Messages(ctx, id, gap.after, limit)
+		messages, err := s.hub.history.Messages(ctx, r.info.ID, gap.after, limit)
 		if err != nil || len(messages) == 0 {
 			return err
 		}
 		gap.after = messages[len(messages)-1].Seq
-		if b := s.encodePast(id, messages); len(b.bytes) > 0 {
+		if b := s.encodePast(r.info, messages); len(b.bytes) > 0 {
 			if err := write(b.bytes); err != nil {
 				return err
 			}
@@ -60,35 +61,31 @@ func (s *Session) replay(ctx context.Context, id parley.RoomID, gap span, write 
 	return nil
 }
 
-// encodePast makes a block of messages from history; it is empty when s is no longer in their room.
-func (s *Session) encodePast(id parley.RoomID, messages []parley.Message) block {
-	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	r := s.hub.rooms[id]
-	if r == nil {
-		return block{}
-	}
+// encodePast makes a block of messages from history.
+func (s *Session) encodePast(info parley.Room, messages []parley.Message) block {
 	items := make([]Item, len(messages))
 	for i, m := range messages {
-		items[i] = Item{Kind: ItemMessage, Room: r.info, Message: m}
+		items[i] = Item{Kind: ItemMessage, Room: info, Message: m}
 	}
+	s.hub.mu.Lock() // a form is asked by one goroutine at a time
+	defer s.hub.mu.Unlock()
 	return encode(s.form, items)
 }
 
 // miss notes that the messages of a span were not sent. The worker calls it.
-func (s *Session) miss(id parley.RoomID, covers span) {
+func (s *Session) miss(r *room, covers span) {
 	if covers.last == 0 {
 		return
 	}
 	if s.missed == nil {
-		s.missed = make(map[parley.RoomID]span)
+		s.missed = make(map[*room]span)
 	}
-	gap, ok := s.missed[id]
+	gap, ok := s.missed[r]
 	if !ok {
 		gap.after = covers.after
 	}
 	gap.last = covers.last
-	s.missed[id] = gap
+	s.missed[r] = gap
 }
 
 // pausing makes a session paused.
@@ -105,7 +102,7 @@ func (t *pausing) run(*worker) {
 // collecting takes what a session has missed, or ends its pause when it has missed nothing more.
 type collecting struct {
 	session *Session
-	missed  chan map[parley.RoomID]span
+	missed  chan map[*room]span
 }
 
 func (t *collecting) run(*worker) {

@@ -67,10 +67,14 @@ func (s *Session) Recipient(rest string) (to, text string, ok bool) {
 	return to, strings.TrimLeft(text, " "), false
 }
 
-// find gives whoever is shown as name, nil for nobody. It holds the mutex.
+// find gives whoever is shown as name, nil for nobody. It holds the mutex, so what cannot be a name is not mapped to a key,
+// which costs some time, only to be found nowhere.
 func (h *Hub) find(name string) *Session {
 	if s := h.people[name]; s != nil && s.Person().Name == "" {
 		return s
+	}
+	if len(name) > parley.MaxName*utf8.UTFMax || strings.ContainsAny(name, ": ") {
+		return nil
 	}
 	return h.people[string(parley.Name(name).Key())]
 }

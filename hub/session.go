@@ -17,9 +17,9 @@ type Session struct {
 	rooms  []*room                // guarded by the hub's mutex; the first is home, where it posts; empty after Leave
 
 	// The worker's own.
-	mark   uint64                 // the delivery in which something came from here
-	paused bool                   // nothing may be sent to out
-	missed map[parley.RoomID]span // what was not sent while paused; nil most of the time
+	mark   uint64         // the delivery in which something came from here
+	paused bool           // nothing may be sent to out
+	missed map[*room]span // what was not sent while paused; nil most of the time
 }
 
 // Person says who this is, as others see them now.

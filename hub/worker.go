@@ -3,6 +3,10 @@ package hub
 // workerQueue is how many tasks may wait for a worker before whoever brings the next one has to wait too.
 const workerQueue = 64
 
+// mergeLimit is how many bytes of several deliveries are brought in one write. One delivery alone may be larger; together
+// they must not fill a reader's queue before it has had a chance to read.
+const mergeLimit = 256 << 10
+
 // worker writes to the connections that belong to it. Everything below tasks is touched by its own goroutine alone.
 type worker struct {
 	tasks   chan task
@@ -59,23 +63,34 @@ func (w *worker) gather() task {
 	return nil
 }
 
-// deliver brings what is waiting, group by group.
+// deliver brings what is waiting.
 func (w *worker) deliver() {
 	for i, first := range w.waiting {
-		if first == nil {
-			continue // went with one before it
+		if first != nil { // else it went with one before it
+			w.merge(w.waiting[i:])
+			w.deliverMerged(first.group)
 		}
-		w.merged = w.merged[:0]
-		for j := i; j < len(w.waiting); j++ {
-			if d := w.waiting[j]; d != nil && d.group == first.group {
-				w.merged, w.waiting[j] = append(w.merged, d), nil
-			}
-		}
-		w.deliverMerged(first.group)
 	}
 	clear(w.merged[:cap(w.merged)]) // nothing lent may keep a block alive
 	clear(w.whole[:cap(w.whole)])
 	clear(w.parts[:cap(w.parts)])
+}
+
+// merge takes the first delivery out of waiting, and with it those of the same group that nothing of another room comes
+// before on anybody's screen: who reads a form may be in several rooms, and sees them in the journal's order.
+func (w *worker) merge(waiting []*delivery) {
+	g, size := waiting[0].group, 0
+	w.merged = w.merged[:0]
+	for i, d := range waiting {
+		if d == nil || d.group.form != g.form {
+			continue
+		}
+		size += len(d.block.bytes)
+		if d.group != g || len(w.merged) > 0 && size > mergeLimit {
+			return
+		}
+		w.merged, waiting[i] = append(w.merged, d), nil
+	}
 }
 
 // deliverMerged brings the deliveries in merged to everyone in their group, in one write each.
@@ -90,7 +105,7 @@ func (w *worker) deliverMerged(g group) {
 		switch {
 		case s.paused:
 			for _, d := range w.merged {
-				s.miss(g.room.info.ID, d.covers)
+				s.miss(g.room, d.covers)
 			}
 		case s.mark == w.serial:
 			if parts := w.without(s); len(parts) > 0 {
