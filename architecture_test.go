@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 		"github.com/schollz/progressbar/v3", "golang.org/x/sys"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/server", "charm.land/bubbletea/v2",
+	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/peer", "parley/server", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/term"},
 	"parley/bench":           {"parley", "golang.org/x/sys"},

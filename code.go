@@ -25,7 +25,7 @@ const (
 	CodeNoSuchRoom Code = "no-such-room"
 	// CodeNoSuchFile is a file that nobody has sent or shared.
 	CodeNoSuchFile Code = "no-such-file"
-	// CodeTooLong is a message over MaxText.
+	// CodeTooLong is a message over MaxText or MaxLines.
 	CodeTooLong Code = "too-long"
 	// CodeTooLarge is a file over the limit for one file, or for all of them together.
 	CodeTooLarge Code = "too-large"

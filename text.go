@@ -9,6 +9,10 @@ import (
 // MaxText is the longest message text, in bytes of UTF-8.
 const MaxText = 64 << 10
 
+// MaxLines is how many lines a message text has at most. Every line is shown with the name before it, so a text of short
+// lines becomes many times as long for each reader.
+const MaxLines = 1000
+
 // replacement stands for every character that must not reach a person's screen.
 const replacement = '\uFFFD'
 
@@ -36,11 +40,14 @@ func Lines(text string) iter.Seq[string] {
 	return strings.SplitSeq(text, "\n")
 }
 
-// CheckText tells whether a text may be posted: not empty but for white space, and not over MaxText.
+// CheckText tells whether a text, clean already, may be posted: not empty but for white space, and not over MaxText or
+// MaxLines.
 func CheckText(text string) error {
 	switch {
 	case len(text) > MaxText:
 		return Errorf(CodeTooLong, "message too long (limit %d bytes)", MaxText)
+	case strings.Count(strings.TrimSuffix(text, "\n"), "\n") >= MaxLines:
+		return Errorf(CodeTooLong, "message too long (limit %d lines)", MaxLines)
 	case strings.TrimSpace(text) == "":
 		return Errorf(CodeInvalid, "a message cannot be empty")
 	}

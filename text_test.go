@@ -54,6 +54,20 @@ func TestCheckText(t *testing.T) {
 	}
 }
 
+// TestATextHasSoManyLinesAtMost: each of them is shown with the name before it, and 65,535 bytes of line breaks were more
+// than a connection may have queued.
+func TestATextHasSoManyLinesAtMost(t *testing.T) {
+	lines := func(n int, end string) string { return strings.Repeat("x"+end, n) }
+	for text, code := range map[string]parley.Code{
+		lines(parley.MaxLines, "\n"): "", lines(parley.MaxLines, "\n") + "x": parley.CodeTooLong,
+		lines(parley.MaxLines-1, "\u2028") + "x": "", lines(parley.MaxLines+1, "\u0085"): parley.CodeTooLong,
+	} {
+		if got := parley.CodeOf(parley.CheckText(parley.CleanText(text))); got != code {
+			t.Errorf("a text of %d bytes: %q, want %q", len(text), got, code)
+		}
+	}
+}
+
 func FuzzCleanText(f *testing.F) {
 	f.Add("a\x1b[31m\r\n\u2028\xff")
 	f.Fuzz(func(t *testing.T, s string) {

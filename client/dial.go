@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
+	"syscall"
 	"time"
 
 	"parley"
@@ -74,6 +76,9 @@ func (o Options) notConnected(ctx context.Context, err error) error {
 		reason = lookup.Err
 	case errors.As(err, &header):
 		reason = "it does not speak TLS"
+	case errors.Is(err, io.EOF), o.Target.TLS && errors.Is(err, syscall.ECONNRESET):
+		// Whoever is refused before TLS has begun cannot be told why.
+		reason = "the server closed the connection before TLS had begun; it may be full"
 	case ctx.Err() != nil:
 		reason = "no answer in time"
 	}

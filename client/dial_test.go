@@ -122,12 +122,22 @@ func TestWhyThereIsNoConnection(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
+	full := listen(t, "127.0.0.1:0")
+	go func() {
+		if conn, err := full.Accept(); err == nil {
+			_ = conn.Close()
+		}
+	}()
+	fullOverTLS := full.target(SchemePlain)
+	fullOverTLS.TLS = true
 	overTLS := plain.target(SchemePlain)
 	overTLS.TLS = true
 	for want, o := range map[string]Options{
 		"cannot connect to " + closed.Addr().String() + ": ": {Target: closed.target(SchemePlain)},
 		"cannot connect to " + plain.Addr().String() + ": it does not speak TLS": {
 			Target: overTLS, TLS: &tls.Config{InsecureSkipVerify: true}},
+		": the server closed the connection before TLS had begun; it may be full": {
+			Target: fullOverTLS, TLS: &tls.Config{InsecureSkipVerify: true}},
 		"cannot assign requested address": {Target: plain.target(SchemePlain), Bind: netip.MustParseAddr("192.0.2.1")},
 	} {
 		o.Files = NewFolder(t.TempDir())

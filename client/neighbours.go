@@ -18,18 +18,18 @@ type neighbours struct {
 
 	mu     sync.Mutex
 	roster wire.Roster
-	local  netip.Addr // where peer listens, or has tried to
+	local  netip.Addr // where peer listens
 	peer   *peer.Peer // nil while direct messages are off
 	off    string     // why they are
 }
 
 // open takes direct messages at the address that others see, if it is not done yet. Where that fails the person is
-// told, and the room works without.
+// told, and the room works without until a later connection tries again.
 func (n *neighbours) open(ctx context.Context, local netip.Addr) {
 	n.mu.Lock()
-	old, same := n.peer, local == n.local
+	old, same, before := n.peer, local == n.local, n.off
 	n.mu.Unlock()
-	if same {
+	if !local.IsValid() || same && old != nil {
 		return
 	}
 	if old != nil {
@@ -44,7 +44,11 @@ func (n *neighbours) open(ctx context.Context, local netip.Addr) {
 	}
 	off := n.off
 	n.mu.Unlock()
-	if off != "" {
+	switch {
+	case off == before: // the person knows
+	case off == "":
+		n.client.emit(Notice{"direct messages are on again"})
+	default:
 		n.client.emit(Notice{off})
 	}
 }

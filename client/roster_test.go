@@ -301,6 +301,34 @@ func TestRoomWorksWhereDirectMessagesDoNot(t *testing.T) {
 	c.expect("alicehello")
 }
 
+// TestDirectMessagesAreTriedAgainWithTheNextConnection: where the port had been taken once, direct messages stayed off
+// for as long as the client lived at that address.
+func TestDirectMessagesAreTriedAgainWithTheNextConnection(t *testing.T) {
+	other, err := peer.Listen(t.Context(), netip.MustParseAddrPort("127.0.0.1:0"), peer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := listen(t, "127.0.0.1:0")
+	target := server.target(SchemeRoster)
+	target.DirectPort = other.Port()
+	alice := join(t, Options{Target: target, Name: "alice"})
+	if off, ok := alice.next().(Notice); !ok || !strings.HasPrefix(off.Sentence, "direct messages are off: port ") {
+		t.Errorf("told %+v", off)
+	}
+	for _, still := range []bool{true, false} { // the person is told once, and when it is over
+		c := server.accept()
+		c.expect("alice")
+		c.say(`!{"alice": "127.0.0.1"}`)
+		alice.expectConnected()
+		if !still {
+			_ = other.Close()
+		}
+		c.reset()
+		alice.expectLost("")
+	}
+	alice.expect(Notice{"direct messages are on again"})
+}
+
 func TestOfSeveralAtOneAddressTheSenderIsSomebodyElse(t *testing.T) {
 	j, c, _ := joinRoster(t)
 	c.say(`!{"aaron": "127.0.0.12", "alice": "127.0.0.1", "zoe": "127.0.0.1"}`)

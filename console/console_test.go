@@ -77,6 +77,15 @@ func TestTheOperatorSpeaksAsServer(t *testing.T) {
 	d.shows("* error: nobody here is called bob")
 }
 
+// TestAnAtWithoutAColonIsAnOrdinaryText: it was taken for a private message without a text.
+func TestAnAtWithoutAColonIsAnOrdinaryText(t *testing.T) {
+	d := newDesk(t)
+	alice := d.connect("alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
+	d.shows("* alice joined (plain 127.0.0.1:49525)")
+	d.types("@here everybody\n")
+	d.heard(alice, "server: @here everybody")
+}
+
 func TestOnlyTheOperatorsOwnPrivateMessagesAreShown(t *testing.T) {
 	d := newDesk(t)
 	alice := d.connect("alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")

@@ -47,11 +47,11 @@ func (c *Console) take(ctx context.Context, next line) bool {
 }
 
 // say brings text to whom it is for: whoever it names after an '@', else whoever asked, else the room. A text for
-// somebody who is not here goes nowhere: it may be private.
+// somebody who is not here goes nowhere: it may be private. One with an '@' in front and no colon is an ordinary one.
 func (c *Console) say(ctx context.Context, text string) {
 	rest, addressed := strings.CutPrefix(text, "@")
 	switch {
-	case addressed:
+	case addressed && strings.Contains(rest, ":"):
 		to, private, _ := c.session.Recipient(rest)
 		c.complain(c.session.Direct(ctx, to, private))
 	case c.answer(text):

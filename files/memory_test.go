@@ -39,7 +39,7 @@ func streamThrough(t *testing.T, size int64) {
 	var digest parley.Digest
 	buf := make([]byte, 64<<10)
 	used := allocated(func() {
-		f, file, err := sh.Open("big")
+		f, file, err := sh.Open(t.Context(), "big")
 		if err != nil {
 			t.Fatal(err)
 		}

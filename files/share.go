@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -26,8 +27,8 @@ type Share struct {
 
 // shared remembers the digest of one file.
 type shared struct {
-	mu     sync.Mutex  // held while the file is read, which happens once for all who ask
-	info   os.FileInfo // what the file was like then; nil when nothing is remembered
+	turn   chan struct{} // has room for whoever reads the file, which happens once for all who ask; others can give up
+	info   os.FileInfo   // what the file was like then; nil when nothing is remembered
 	digest parley.Digest
 }
 
@@ -36,21 +37,22 @@ type shared struct {
 func OpenShare(dir string) (*Share, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, parley.Wrap(parley.CodeInvalid, err, fmt.Sprintf("cannot share the folder %s", dir))
+		return nil, parley.Errorf(parley.CodeInvalid, "cannot share the folder %s: %w", parley.CleanLine(dir), reason(err))
 	}
 	return &Share{root: root, known: make(map[parley.FileName]*shared)}, nil
 }
 
 // Open opens the file of that name, at its start, and tells its size and digest; the caller closes it. The first
 // time, and when the file has changed, the whole file is read. The error is an *parley.Error: CodeNoSuchFile for
-// everything that is no regular file directly in the folder, or that is being changed just now.
-func (sh *Share) Open(name parley.FileName) (*os.File, parley.File, error) {
+// everything that is no regular file directly in the folder, or that is being changed just now, and CodeClosed when ctx
+// ends first.
+func (sh *Share) Open(ctx context.Context, name parley.FileName) (*os.File, parley.File, error) {
 	f, err := sh.open(name)
 	if err != nil {
 		return nil, parley.File{}, parley.Wrap(parley.CodeNoSuchFile, err,
 			"no such file: "+parley.CleanLine(string(name)))
 	}
-	file, err := sh.describe(f, name)
+	file, err := sh.describe(ctx, f, name)
 	if err != nil {
 		_ = f.Close() // it was only read
 		return nil, parley.File{}, err
@@ -90,16 +92,20 @@ func (sh *Share) open(name parley.FileName) (*os.File, error) {
 }
 
 // describe gives size and digest of f and leaves it at its start.
-func (sh *Share) describe(f *os.File, name parley.FileName) (parley.File, error) {
+func (sh *Share) describe(ctx context.Context, f *os.File, name parley.FileName) (parley.File, error) {
 	known := sh.remembered(name)
-	known.mu.Lock()
-	defer known.mu.Unlock()
+	select {
+	case known.turn <- struct{}{}:
+		defer func() { <-known.turn }()
+	case <-ctx.Done():
+		return parley.File{}, noLonger(ctx)
+	}
 	info, err := f.Stat()
 	if err != nil {
 		return parley.File{}, parley.Wrap(parley.CodeStore, err, "the file could not be read")
 	}
 	if known.info == nil || changed(known.info, info) {
-		if err := known.read(f, info); err != nil {
+		if err := known.read(ctx, f, info); err != nil {
 			return parley.File{}, err
 		}
 	}
@@ -116,21 +122,25 @@ func (sh *Share) remembered(name parley.FileName) *shared {
 	defer sh.mu.Unlock()
 	known := sh.known[name]
 	if known == nil {
-		known = &shared{}
+		known = &shared{turn: make(chan struct{}, 1)}
 		sh.known[name] = known
 	}
 	return known
 }
 
-// read takes the digest of f, which info describes. A file that changes meanwhile has none. It holds the mutex.
-func (k *shared) read(f *os.File, info os.FileInfo) error {
+// read takes the digest of f, which info describes. A file that changes meanwhile has none. Whoever calls it has the
+// turn.
+func (k *shared) read(ctx context.Context, f *os.File, info os.FileInfo) error {
 	k.info = nil
 	h := sha256.New()
-	_, err := io.Copy(h, f)
+	_, err := io.Copy(h, patient{ctx, f})
 	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return noLonger(ctx)
+	case err != nil:
 		return parley.Wrap(parley.CodeStore, err, "the file could not be read")
 	}
 	after, err := f.Stat()
@@ -140,6 +150,24 @@ func (k *shared) read(f *os.File, info os.FileInfo) error {
 	h.Sum(k.digest[:0])
 	k.info = info
 	return nil
+}
+
+// patient reads for as long as somebody waits: no read begins once ctx has ended.
+type patient struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.r.Read(b)
+}
+
+// noLonger is the error of reading for somebody who does not wait any more.
+func noLonger(ctx context.Context) error {
+	return parley.Wrap(parley.CodeClosed, context.Cause(ctx), "nobody waits for the file any more")
 }
 
 // changed reports whether two looks at a file may have seen different contents.

@@ -2,9 +2,12 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,7 +57,7 @@ func TestAShareOffersItsFiles(t *testing.T) {
 	sh := openShare(t, dir)
 	for name, content := range contents {
 		for range 2 { // read, and remembered
-			f, file, err := sh.Open(name)
+			f, file, err := sh.Open(t.Context(), name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,14 +98,14 @@ func TestNothingElseIsReached(t *testing.T) {
 		".", "..", "", "/etc/passwd", parley.FileName(secret), "missing", "a\x00b", "inside\n", "\xff",
 		"out", "absolute", "in", "loop"}
 	for _, name := range names {
-		f, _, err := sh.Open(name)
+		f, _, err := sh.Open(t.Context(), name)
 		if err == nil {
 			_ = f.Close()
 			t.Errorf("%q was opened", name)
 		}
 		code(t, err, parley.CodeNoSuchFile)
 	}
-	if f, _, err := sh.Open("inside"); err != nil {
+	if f, _, err := sh.Open(t.Context(), "inside"); err != nil {
 		t.Error(err)
 	} else if err := f.Close(); err != nil {
 		t.Error(err)
@@ -114,7 +117,7 @@ func reads(t *testing.T, sh *Share) bool {
 	t.Helper()
 	nonsense := parley.Digest{0xBA, 0xD0}
 	sh.known["a"].digest = nonsense
-	f, file, err := sh.Open("a")
+	f, file, err := sh.Open(t.Context(), "a")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +130,7 @@ func reads(t *testing.T, sh *Share) bool {
 func TestADigestIsRememberedUntilTheFileChanges(t *testing.T) {
 	sh, path := shareOf(t, "first")
 	look := func() parley.Digest {
-		f, file, err := sh.Open("a")
+		f, file, err := sh.Open(t.Context(), "a")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +184,7 @@ func TestAFileThatIsBeingChangedIsNotGiven(t *testing.T) {
 	}
 	write(t, filepath.Dir(path), "a", bytes.Repeat([]byte("x"), 100))
 	known := sh.remembered("a")
-	code(t, known.read(f, info), parley.CodeNoSuchFile)
+	code(t, known.read(t.Context(), f, info), parley.CodeNoSuchFile)
 	if known.info != nil {
 		t.Fatal("its digest is remembered")
 	}
@@ -193,5 +196,42 @@ func TestOnlyAFolderCanBeShared(t *testing.T) {
 	for _, path := range []string{filepath.Join(dir, "file"), filepath.Join(dir, "missing")} {
 		_, err := OpenShare(path)
 		code(t, err, parley.CodeInvalid)
+	}
+}
+
+// TestNothingIsReadForWhoHasLeft: the digest of 30 GB took a minute, also when nobody waited for it any more and the
+// server was to stop.
+func TestNothingIsReadForWhoHasLeft(t *testing.T) {
+	sh, path := shareOf(t, "")
+	if err := os.Truncate(path, 1<<40); err != nil { // a terabyte, with nothing on the disk
+		t.Skipf("no file so large here: %v", err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	opened := make(chan error)
+	for range 2 { // one reads, the other waits for that
+		go func() {
+			_, _, err := sh.Open(ctx, "a")
+			opened <- err
+		}()
+	}
+	for known := sh.remembered("a"); len(known.turn) == 0; {
+		runtime.Gosched()
+	}
+	leave()
+	code(t, <-opened, parley.CodeClosed)
+	code(t, <-opened, parley.CodeClosed)
+}
+
+func TestWhyNothingCanBeSharedOrKeptIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "file", nil)
+	missing, inFile := filepath.Join(dir, "missing"), filepath.Join(dir, "file", "x")
+	_, err := OpenShare(missing)
+	if want := "cannot share the folder " + missing + ": " + syscall.ENOENT.Error(); parley.Sentence(err) != want {
+		t.Errorf("told %q, want %q", parley.Sentence(err), want)
+	}
+	_, err = Open(inFile, Options{})
+	if want := "cannot keep files in " + inFile + ": " + syscall.ENOTDIR.Error(); parley.Sentence(err) != want {
+		t.Errorf("told %q, want %q", parley.Sentence(err), want)
 	}
 }

@@ -29,7 +29,7 @@ func TestAPipeHoldsNobodyUp(t *testing.T) {
 	defer socket.Close()
 	sh := openShare(t, dir)
 	for _, name := range []parley.FileName{"pipe", "socket"} {
-		_, _, err := sh.Open(name)
+		_, _, err := sh.Open(t.Context(), name)
 		code(t, err, parley.CodeNoSuchFile)
 	}
 }

@@ -2,7 +2,6 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -64,7 +63,7 @@ func open(dir string, o Options, free func(string) (int64, error)) (*Store, erro
 		err = errors.Join(s.clear(), s.count())
 	}
 	if err != nil {
-		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("cannot keep files in %s", dir))
+		return nil, parley.Errorf(parley.CodeStore, "cannot keep files in %s: %w", parley.CleanLine(dir), reason(err))
 	}
 	return s, nil
 }
@@ -199,6 +198,14 @@ func (s *Store) move(u *Upload, place string) error {
 	s.promised -= u.size
 	u.promised = 0
 	return nil
+}
+
+// reason gives what the system says of an error, without the path, which the sentence has already.
+func reason(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
+	}
+	return err
 }
 
 // failure gives what the sender of a file is told when the disk failed.

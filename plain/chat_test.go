@@ -2,6 +2,7 @@ package plain_test
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -263,6 +264,7 @@ func TestTooLong(t *testing.T) {
 	})
 }
 
+// What is too long is dropped to its end, at the pace of everything that is sent.
 func TestTenMegabytesWithoutANewline(t *testing.T) {
 	inHouse(t, func(t *testing.T, h *house) {
 		s := h.listener("")
@@ -272,10 +274,10 @@ func TestTenMegabytesWithoutANewline(t *testing.T) {
 			alice.sends(strings.Repeat("x", 1<<20))
 		}
 		alice.sees("error: message too long (limit 65536 bytes)\n")
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took < 150*time.Second || took > 160*time.Second {
 			t.Errorf("dropping it took %v", took)
 		}
-		pass(51 * time.Millisecond)
+		pass(2 * time.Second)
 		alice.sends("sorry\n")
 		bob.sees("<127.0.0.1 : 1001> :sorry\n")
 	})
@@ -323,6 +325,108 @@ func TestFloodsArePaced(t *testing.T) {
 		alice.sends(strings.Repeat(line, 4096))
 		if took := time.Since(start); took > 0 {
 			t.Errorf("with flood=off 4 MiB took %v", took)
+		}
+	})
+}
+
+// What is not even a message is paced too.
+func TestNothingIsSentForNothing(t *testing.T) {
+	for what, flood := range map[string]string{
+		"blank lines":     "\n",
+		"telnet commands": "\xff\xf1",
+	} {
+		inHouse(t, func(t *testing.T, h *house) {
+			alice := h.enter(h.listener(""))
+			start := time.Now()
+			alice.sends(strings.Repeat(flood, 1<<20/len(flood)), "#ls\n")
+			if took := time.Since(start); took < 11*time.Second || took > 13*time.Second {
+				t.Errorf("a megabyte of %s took %v", what, took)
+			}
+			alice.sees("online: 127.0.0.1 : 1001\n")
+		})
+	}
+}
+
+// A classroom program sends without newlines, 90 ms apart, and the disk takes 100 ms for each message.
+func TestASlowDiskGluesNothing(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		h.journal.slow = 100 * time.Millisecond
+		s := h.listener("")
+		alice, bob := h.enter(s), h.enter(s)
+		network := make(chan string, 6) // takes what is sent while the server does not read
+		h.serving.Go(func() {
+			for text := range network {
+				_, _ = io.WriteString(alice.pipe, text)
+			}
+		})
+		want := ""
+		for _, text := range []string{"one", "two", "three", "four", "five", "six"} {
+			network <- text
+			pass(90 * time.Millisecond)
+			want += "<127.0.0.1 : 1001> :" + text + "\n"
+		}
+		close(network)
+		pass(time.Second)
+		bob.sees(want)
+	})
+}
+
+// However slow the disk is, what somebody does comes after what they said.
+func TestASlowDiskKeepsTheOrder(t *testing.T) {
+	const said = "<127.0.0.1 : 1001> :said\n"
+	for _, test := range []struct{ does, alice, bob string }{
+		{"quit\n", "", "* 127.0.0.1 : 1001 left\n"},
+		{"/name eve\n", "you are eve\n", "* 127.0.0.1 : 1001 left\n* eve joined\n"},
+		{"@127.0.0.1 : 1002: psst\n", "", "<127.0.0.1 : 1001> (private) :psst\n"},
+		{"send file:a 3\nabc", "stored a 3 sha256:" + digest("abc") + "\n", "<127.0.0.1 : 1001> :[file a 3 bytes]\n"},
+		{"ask for file:b\n", "file:b 1 sha256:" + digest("x") + "\nx", ""},
+		{"#ls\n", "online: 127.0.0.1 : 1001, 127.0.0.1 : 1002\n", ""},
+	} {
+		inHouse(t, func(t *testing.T, h *house) {
+			h.files.files["b"] = "x"
+			s := h.listener("notices=1")
+			alice, bob := h.enter(s), h.enter(s)
+			alice.seen()
+			h.journal.slow = time.Second
+			alice.sends("said\n", test.does)
+			pass(999 * time.Millisecond)
+			alice.sees("")
+			bob.sees("")
+			pass(1002 * time.Millisecond)
+			alice.sees(test.alice)
+			bob.sees(said + test.bob)
+		})
+	}
+}
+
+// Answers and errors keep the order of what they answer, also when the disk refuses what was said between them.
+func TestErrorsOfASlowDiskAreInOrder(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		alice := h.enter(h.listener(""))
+		h.journal.slow, h.journal.fail = time.Second, parley.Errorf(parley.CodeDiskFull, "the disk is full")
+		alice.sends("/name eve\nlost\n#ls\n")
+		pass(3 * time.Second)
+		alice.sees("you are eve\nerror: the disk is full\nonline: eve\n")
+	})
+}
+
+// What waits for the disk is bounded: behind that the client waits.
+func TestWhatWaitsForTheDiskIsBounded(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		alice := h.enter(h.listener("flood=off&frame=line"))
+		h.journal.slow = time.Hour
+		sent := 0
+		h.serving.Go(func() {
+			for range 1000 {
+				if _, err := alice.pipe.Write([]byte(strings.Repeat("x", 999) + "\n")); err != nil {
+					return
+				}
+				sent++
+			}
+		})
+		synctest.Wait()
+		if sent < 64 || sent > 70 {
+			t.Errorf("the server has taken %d KB", sent)
 		}
 	})
 }

@@ -330,6 +330,8 @@ func TestAnsweringDatagramsInUpperCase(t *testing.T) {
 		chat.sends("hello\n")
 		chat.sees("")
 		a.expect()
+		chat.sends("@10.0.0.11 : 5001: psst\n") // but what is for them alone
+		a.expect(alice + "<-<127.0.0.1 : 1001> (private) :psst")
 	})
 }
 
@@ -575,9 +577,17 @@ type deaf struct{ *ether }
 func (deaf) ReadFrom([]byte) (int, net.Addr, error) { return 0, nil, io.ErrUnexpectedEOF }
 
 func TestSocketThatFailsAgainAndAgain(t *testing.T) {
-	d := plain.NewDatagrams(plain.DatagramConfig{Log: slog.New(slog.DiscardHandler)})
-	if err := d.Serve(deaf{newEther()}); err == nil {
-		t.Error("serving ends without an error")
+	var log strings.Builder
+	d := plain.NewDatagrams(plain.DatagramConfig{
+		URL: "plain+udp://10.0.0.1:12001",
+		Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	err := d.Serve(deaf{newEther()})
+	if got := parley.Sentence(err); got != "cannot receive on plain+udp://10.0.0.1:12001" {
+		t.Errorf("serving ends with %q", got)
+	}
+	if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), io.ErrUnexpectedEOF.Error()) {
+		t.Errorf("the log has %q", log.String())
 	}
 }
 

@@ -20,7 +20,7 @@ const datagramHeader = 2
 // datagramForm is how the participants of a UDP listener read what happens: as datagrams, each with its length before it,
 // so that their outboxes can take a block apart again.
 type datagramForm struct {
-	silent bool // they get answers to what they ask, and nothing else
+	silent bool // they get answers to what they ask and private messages, and nothing else
 }
 
 // Echo is false: nobody gets their own messages.
@@ -30,7 +30,7 @@ func (*datagramForm) Echo() bool { return false }
 func (f *datagramForm) AppendItem(dst []byte, item *hub.Item) []byte {
 	m := &item.Message
 	switch {
-	case f.silent || item.Kind != hub.ItemMessage:
+	case f.silent && item.Room.Kind != parley.RoomDirect, item.Kind != hub.ItemMessage:
 		return dst
 	case m.File != nil:
 		return appendDatagram(dst, func(dst []byte) []byte { return wire.Brackets.AppendFile(dst, m.By.Name, m.File) })

@@ -11,26 +11,21 @@ import (
 	"parley/hub"
 )
 
-// maxWaitingTexts is how many texts of one participant wait to be posted at most.
-const maxWaitingTexts = 256
-
-// participant is somebody who takes part over UDP. What it says is posted by a goroutine of its own, which exists only while
-// something waits: posting waits for the disk, and asking for the operator's terminal, and nobody else's datagrams do.
+// participant is somebody who takes part over UDP. What it says is posted beside the goroutine that reads: posting waits
+// for the disk, and asking for the operator's terminal, and nobody else's datagrams do.
 type participant struct {
 	listener *Datagrams
 	source   netip.AddrPort
 	address  net.Addr // the same, as it was given
 	near     bool     // datagrams may go there
 	place    *hub.Session
-	asked    *questions // nil until the operator is asked something; of the goroutine that posts
+	poster   hub.Poster
+	asked    *questions // nil until the operator is asked something; of the poster's goroutine
 
 	heard time.Time // the listener's, see party
 
-	mu        sync.Mutex // guards what follows
+	mu        sync.Mutex // guards allowance
 	allowance allowance
-	texts     []string // said and not yet being posted
-	posting   bool     // the goroutine that posts exists
-	gone      bool     // it has left, or leaves when all is posted
 }
 
 // receive notes a datagram of n bytes, and reports whether it may be taken.
@@ -80,40 +75,14 @@ func (p *participant) mayGet(n int) bool {
 
 // post has a text brought to the room, or to the operator, behind those that wait; false when too many do.
 func (p *participant) post(text string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.texts) >= maxWaitingTexts || !p.listener.waiting.add(len(text)) {
+	if !p.listener.waiting.add(len(text)) {
 		return false
 	}
-	p.texts = append(p.texts, text)
-	if !p.posting {
-		p.posting = true
-		p.listener.posting.Go(p.postAll)
+	if !p.poster.Try(text) {
+		p.listener.waiting.remove(len(text))
+		return false
 	}
 	return true
-}
-
-// postAll deals with what waits, each time all of it as one batch, until nothing does.
-func (p *participant) postAll() {
-	for texts, gone := p.take(); ; texts, gone = p.take() {
-		if len(texts) > 0 {
-			p.say(texts)
-			continue
-		}
-		if gone {
-			p.finish()
-		}
-		return
-	}
-}
-
-// take gives the texts that wait. When there are none the posting is over, and gone says whether the participation is too.
-func (p *participant) take() (texts []string, gone bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	texts, p.texts = p.texts, nil
-	p.posting = len(texts) > 0
-	return texts, p.gone
 }
 
 // say brings texts to the room, or to the operator.
@@ -130,19 +99,19 @@ func (p *participant) say(texts []string) {
 	}
 }
 
-// leave ends the participation, once all that was said is posted.
+// leave ends the participation, once all that was said is posted. It waits for nothing itself.
 func (p *participant) leave() {
-	p.mu.Lock()
-	p.gone = true
-	posting := p.posting
-	p.mu.Unlock()
-	if !posting {
+	if !p.poster.Busy() {
 		p.finish()
+		return
 	}
+	p.listener.posting.Go(func() {
+		p.poster.Wait()
+		p.finish()
+	})
 }
 
-// finish takes the participant out of the room. It is called once, by the listener's goroutine or the one that posts, and
-// not while mu is held: whoever waits in the hub must not keep it from sending here.
+// finish takes the participant out of the room.
 func (p *participant) finish() {
 	if p.asked != nil {
 		p.asked.withdraw()
@@ -166,22 +135,16 @@ func (p *participant) ask(text string) {
 		return
 	}
 	if p.asked == nil {
-		p.asked = &questions{conn: answers{to: p}, open: make(map[int]func())}
+		p.asked = &questions{send: p.answerLines, open: make(map[int]func())}
 	}
 	if !p.asked.add(operator, p.place.Person(), text) {
 		p.fail(parley.Errorf(parley.CodeInvalid, "%d messages wait for an answer already", maxQuestions))
 	}
 }
 
-// answers brings the operator's answers to a participant. Of a connection, questions need only this.
-type answers struct {
-	conn
-	to *participant
-}
-
-// Send sends lines.
-func (a answers) Send(parts [][]byte) {
+// answerLines sends the operator's answers, which are lines.
+func (p *participant) answerLines(parts [][]byte) {
 	for _, lines := range parts {
-		a.to.answer(trimNewline(string(lines)))
+		p.answer(trimNewline(string(lines)))
 	}
 }

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -26,6 +25,7 @@ type DatagramConfig struct {
 	Hub          *hub.Hub
 	Room         parley.Room // where people start
 	Operator     Operator
+	Witness      Witness
 	Log          *slog.Logger
 	Participants int // at once, 0 for DefaultParticipants
 	PerAddress   int // of one address at once, 0 for no limit
@@ -43,6 +43,7 @@ type Datagrams struct {
 	hub      *hub.Hub
 	room     parley.Room
 	operator Operator
+	witness  Witness
 	log      *slog.Logger
 	form     *datagramForm
 
@@ -51,7 +52,7 @@ type Datagrams struct {
 	drops   drops
 	mail    mail
 	waiting waiting
-	posting sync.WaitGroup // the goroutines that post
+	posting sync.WaitGroup // the participants that leave once all they said is posted
 
 	mu     sync.Mutex
 	socket net.PacketConn // nil before Serve
@@ -71,6 +72,7 @@ func NewDatagrams(c DatagramConfig) *Datagrams {
 		hub:      c.Hub,
 		room:     c.Room,
 		operator: c.Operator,
+		witness:  c.Witness,
 		log:      c.Log,
 		form:     &datagramForm{silent: c.Options.Respond != RespondNever},
 		party:    newParty(c.Participants, c.PerAddress, c.Options.Idle),
@@ -80,7 +82,7 @@ func NewDatagrams(c DatagramConfig) *Datagrams {
 }
 
 // Serve serves what comes to socket, which it closes in the end, until Close. Then everybody has left, what was said has
-// been posted, and the error is nil; it is another when the socket fails again and again.
+// been posted, and the error is nil; it is an *parley.Error when the socket fails again and again, which is logged too.
 func (d *Datagrams) Serve(socket net.PacketConn) error {
 	defer close(d.done)
 	defer socket.Close()
@@ -145,7 +147,7 @@ func (d *Datagrams) read(socket net.PacketConn) error {
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		case failures >= maxReadFailures:
-			return fmt.Errorf("receiving datagrams: %w", err)
+			return d.fail(err)
 		default:
 			failures++
 		}
@@ -154,6 +156,12 @@ func (d *Datagrams) read(socket net.PacketConn) error {
 		}
 		d.drops.log(d.log, now)
 	}
+}
+
+// fail logs that the socket fails, and gives the error that ends Serve.
+func (d *Datagrams) fail(cause error) error {
+	d.log.Error("a listener cannot receive any more", "error", cause)
+	return parley.Wrap(parley.CodeInternal, cause, "cannot receive on "+d.url)
 }
 
 // arm has the next read end when somebody's time is up; false when the listener is closed. The mutex keeps the deadline that
@@ -210,6 +218,7 @@ func (d *Datagrams) join(source netip.AddrPort, address net.Addr, now time.Time)
 		near:      d.options.Anywhere || isNear(source.Addr()),
 		allowance: newAllowance(source.Addr(), now),
 	}
+	p.poster.Say = p.say
 	var err error
 	who := hub.Profile{Shown: shown(source), Address: source, Listener: d.url}
 	if p.place, err = d.hub.Connect(d.room, who, d.form, p); err != nil {
@@ -226,7 +235,7 @@ func (d *Datagrams) join(source netip.AddrPort, address net.Addr, now time.Time)
 // hear deals with what a participant says.
 func (d *Datagrams) hear(p *participant, text string) {
 	if d.options.Respond == RespondUpper {
-		p.answer(upper(parley.CleanText(text)))
+		p.answer(shout(d.witness, p.place.Person(), text))
 	} else if !p.post(text) {
 		d.drops.waiting.Add(1)
 	}

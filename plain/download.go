@@ -3,10 +3,16 @@ package plain
 import (
 	"context"
 	"io"
+	"slices"
+	"sync"
 
 	"parley"
 	"parley/plain/wire"
 )
+
+// maxSlice is how many bytes of what was missed are queued at a time: well under what a connection may have queued before
+// its client counts as too slow.
+const maxSlice = 256 << 10
 
 // give sends a file that the client asked for. Nothing else is sent between its header and its last byte; what is said
 // in the room meanwhile is read from history afterwards. An error is why the connection ends.
@@ -40,7 +46,18 @@ func (s *session) find(arg string) (parley.File, io.ReadCloser, error) {
 	if err != nil {
 		return parley.File{}, nil, errNoSuchFile(arg)
 	}
-	file, content, err := s.server.files.Open(context.Background(), s.server.room.ID, name)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	watching.Go(func() { // a shared file is read as a whole before it is given: not for somebody who has gone
+		select {
+		case <-s.conn.Done():
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	file, content, err := s.server.files.Open(ctx, s.server.room.ID, name)
 	if parley.CodeOf(err) == parley.CodeNoSuchFile {
 		return parley.File{}, nil, errNoSuchFile(arg)
 	}
@@ -56,6 +73,11 @@ func errNoSuchFile(name string) error {
 
 // write sends a block of what was missed, at the pace at which the client reads.
 func (s *session) write(block []byte) error {
-	s.conn.Send([][]byte{block})
-	return s.conn.Flush(context.Background())
+	for slice := range slices.Chunk(block, maxSlice) {
+		s.conn.Send([][]byte{slice})
+		if err := s.conn.Flush(context.Background()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

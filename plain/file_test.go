@@ -229,6 +229,27 @@ func TestChatWhileAFileIsOnItsWay(t *testing.T) {
 	})
 }
 
+// Twelve megabytes are said while a file is on its way: a client that reads them all as fast as it can is not too slow.
+func TestMuchChatWhileAFileIsOnItsWay(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		h.files.files["a"] = "x"
+		alice, bob := h.enter(h.listener("")), h.enter(h.listener("flood=off"))
+		goOn := alice.stall()
+		alice.sends("ask for file:a\n")
+		var want strings.Builder
+		want.WriteString("file:a 1 sha256:" + digest("x") + "\nx")
+		for range 200 {
+			line := strings.Repeat("x", 60_000) + "\n"
+			bob.sends(line)
+			want.WriteString("<127.0.0.1 : 1002> :" + line)
+		}
+		goOn()
+		alice.sees(want.String())
+		bob.sends("live\n")
+		alice.sees("<127.0.0.1 : 1002> :live\n")
+	})
+}
+
 // A client that is busy receiving is not idle.
 func TestReceivingIsNotIdle(t *testing.T) {
 	for _, ask := range []string{"ask for file:a\n", "ask for file:a"} {

@@ -11,7 +11,7 @@ type form struct {
 	style   wire.Style
 	echo    bool
 	notices bool
-	silent  bool // they get answers to what they ask, and nothing else
+	silent  bool // they get answers to what they ask and private messages, and nothing else
 }
 
 // newForm gives the form of a listener with these options.
@@ -25,7 +25,7 @@ func (f *form) Echo() bool { return f.echo }
 // AppendItem writes an item as its lines.
 func (f *form) AppendItem(dst []byte, item *hub.Item) []byte {
 	switch {
-	case f.silent:
+	case f.silent && item.Room.Kind != parley.RoomDirect:
 		return dst
 	case item.Kind == hub.ItemMessage:
 		return f.appendMessage(dst, item)

@@ -28,7 +28,8 @@ func TestForm(t *testing.T) {
 		{"notices=1", Options{Notices: true}, []string{"<alice> :a\n<alice> :b\n",
 			"<alice> (private) :a\n<alice> (private) :b\n", "<alice> :[file x.jpg 7 bytes]\n",
 			"* alice joined\n", "* alice left\n"}},
-		{"respond=upper", Options{Respond: RespondUpper, Notices: true}, []string{"", "", "", "", ""}},
+		{"respond=upper", Options{Respond: RespondUpper, Notices: true}, []string{"",
+			"<alice> (private) :a\n<alice> (private) :b\n", "", "", ""}},
 	} {
 		f := newForm(test.o)
 		for i, item := range []*hub.Item{&message, &private, &file, &joined, &left} {

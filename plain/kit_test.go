@@ -35,10 +35,17 @@ type memory struct {
 	messages []parley.Message
 	batches  []int // how many events each Append brought
 	deliver  func([]parley.Applied)
-	fail     error // when set, nothing can be appended
+	fail     error         // when set, nothing can be appended
+	slow     time.Duration // how long the disk takes for each batch
 }
 
 func (j *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Outcome, error) {
+	j.mu.Lock()
+	slow := j.slow
+	j.mu.Unlock()
+	if slow > 0 {
+		pass(slow)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.fail != nil {

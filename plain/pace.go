@@ -1,6 +1,26 @@
 package plain
 
-import "time"
+import (
+	"time"
+
+	"parley"
+)
+
+// pay spends what has come. That is put off while a message is under way that silence would end, and not yet too long:
+// whoever waits here does not see the silence.
+func (s *session) pay() error {
+	n := s.unpaid
+	if n == 0 || n <= parley.MaxText && !s.frames.WakeAt().IsZero() {
+		return nil
+	}
+	s.unpaid = 0
+	if err := s.spend(n); err != nil {
+		return err
+	}
+	s.heard = time.Now()
+	s.frames.SilentSince(s.heard)
+	return nil
+}
 
 // spend notes that a client has sent n bytes, and waits where that was too fast: what it sends meanwhile waits in the
 // network. The error is that of answers which could not be sent.

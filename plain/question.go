@@ -13,7 +13,7 @@ const maxQuestions = 64
 
 // questions are the texts of one client that wait for the operator's answer.
 type questions struct {
-	conn conn
+	send func(parts [][]byte) // may be called from any goroutine, and does not block
 
 	mu   sync.Mutex
 	last int
@@ -30,7 +30,7 @@ func (s *session) ask(text string) {
 		return
 	}
 	if s.asked == nil {
-		s.asked = &questions{conn: s.conn, open: make(map[int]func())}
+		s.asked = &questions{send: s.conn.Send, open: make(map[int]func())}
 	}
 	if !s.asked.add(operator, s.place.Person(), text) {
 		s.fail(parley.Errorf(parley.CodeInvalid, "%d messages wait for an answer already", maxQuestions))
@@ -84,7 +84,7 @@ func (q *questions) hold(busy bool) {
 // release sends what is held. The caller holds mu.
 func (q *questions) release() {
 	if len(q.held) > 0 {
-		q.conn.Send([][]byte{q.held})
+		q.send([][]byte{q.held})
 		q.held = nil
 	}
 }

@@ -31,6 +31,8 @@ func TestRespondingInUpperCase(t *testing.T) {
 		chat.sees("")
 		bob.sees("")
 		alice.sees("")
+		chat.sends("@" + alice.name + ": psst\n") // but what is for them alone
+		alice.sees("<" + chat.name + "> (private) :psst\n")
 	})
 	inHouse(t, func(t *testing.T, h *house) {
 		alice := h.enter(h.listener("respond=upper"))

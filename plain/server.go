@@ -2,12 +2,12 @@ package plain
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"io"
 	"log/slog"
 	"net/netip"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"parley"
 	"parley/hub"
@@ -32,7 +32,14 @@ type Operator interface {
 	Ask(from hub.Person, text string, answer func(line string)) (withdraw func())
 }
 
-// Config is what a Server is made of. Every field is needed, but Operator only where Options.Respond is RespondInput.
+// Witness is shown, on a listener with RespondUpper, what people send: it goes to nobody else.
+type Witness interface {
+	// Saw shows a clean text and who sent it. It does not block.
+	Saw(from hub.Person, text string)
+}
+
+// Config is what a Server is made of. Every field is needed, but Operator only where Options.Respond is RespondInput, and
+// Witness nowhere.
 type Config struct {
 	URL      string // the listener's, as people write it
 	Options  Options
@@ -40,6 +47,7 @@ type Config struct {
 	Room     parley.Room // where people start
 	Files    Files
 	Operator Operator
+	Witness  Witness
 	Log      *slog.Logger
 }
 
@@ -51,6 +59,7 @@ type Server struct {
 	room     parley.Room
 	files    Files
 	operator Operator
+	witness  Witness
 	log      *slog.Logger
 	form     *form
 	greeting []byte
@@ -65,6 +74,7 @@ func New(c Config) *Server {
 		room:     c.Room,
 		files:    c.Files,
 		operator: c.Operator,
+		witness:  c.Witness,
 		log:      c.Log,
 		form:     newForm(c.Options),
 	}
@@ -79,25 +89,16 @@ func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
 
 // Refuse gives what a client is told whose connection is not served, or no longer, because of err.
 func (s *Server) Refuse(err *parley.Error) []byte {
+	if met, ok := errors.AsType[tls.RecordHeaderError](err); ok && wire.IsHTTPStart(met.RecordHeader[:]) {
+		return wire.HTTPAnswer(wire.JoinURL(s.url, netip.AddrPort{}))
+	}
 	switch err.Code {
 	case parley.CodeFull:
 		return wire.AppendText(nil, err.Sentence)
 	case parley.CodeShutdown, parley.CodeIdle, parley.CodeSlowReader:
-		return wire.AppendClosed(nil, strings.TrimPrefix(err.Sentence, "closed: "))
+		return wire.AppendClosed(nil, err.Sentence)
 	}
 	return wire.AppendError(nil, err.Sentence)
-}
-
-// address gives the URL by which a client that came to local joins this listener.
-func (s *Server) address(local netip.AddrPort) string {
-	u, err := url.Parse(s.url)
-	if err != nil {
-		return s.url
-	}
-	if local.IsValid() {
-		u.Host = local.String()
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
 // shown is what stands for the name of somebody who has picked none.

@@ -75,7 +75,8 @@ func TestRefuse(t *testing.T) {
 		{parley.CodeFull, "server is full (10 clients)", "server is full (10 clients)\n"},
 		{parley.CodePerAddress, "too many connections from 10.0.0.1", "error: too many connections from 10.0.0.1\n"},
 		{parley.CodeShutdown, "the server is stopping", "closed: the server is stopping\n"},
-		{parley.CodeSlowReader, "closed: too slow", "closed: too slow\n"},
+		{parley.CodeSlowReader, "too slow", "closed: too slow\n"},
+		{parley.CodeIdle, "idle for 120s", "closed: idle for 120s\n"},
 	} {
 		if got := string(s.Refuse(parley.Errorf(test.code, "%s", test.sentence))); got != test.want {
 			t.Errorf("%s: %q", test.sentence, got)

@@ -30,8 +30,11 @@ type session struct {
 	working sync.WaitGroup // for what is done aside
 	end     error          // why the connection ends; set aside
 
-	texts []string // said and not yet posted; nil between reads
-	out   []byte   // answers not yet sent; nil between reads
+	out    []byte     // answers not yet sent, all to what came before texts; nil between reads
+	texts  []string   // said and not yet handed to poster; nil between reads
+	poster hub.Poster // posts while the client is listened to
+
+	unpaid int // bytes that have come, but for those of files, and that the pace knows nothing of yet
 
 	heard time.Time // since when nothing has come from the client
 	armed time.Time // the read deadline that is set, zero for none
@@ -41,6 +44,7 @@ type session struct {
 // newSession makes the session of a client that has just come.
 func newSession(server *Server, c conn) *session {
 	s := &session{server: server, conn: c}
+	s.poster.Say = s.say
 	s.frames.LinesOnly = server.options.Lines
 	s.frames.Guard = true
 	return s
@@ -88,6 +92,7 @@ func (s *session) took(p []byte, err error) error {
 	switch {
 	case err == nil:
 		s.heard = time.Now()
+		s.unpaid += len(p)
 		s.frames.Feed(p, s.heard)
 	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
 		s.fired = true
@@ -104,6 +109,9 @@ func (s *session) took(p []byte, err error) error {
 		return parley.Wrap(parley.CodeClosed, err, "the client left")
 	case s.isIdle():
 		return s.expire(s.server.options.Idle)
+	}
+	if end := s.pay(); end != nil {
+		return end
 	}
 	s.arm()
 	return nil
@@ -133,23 +141,40 @@ func (s *session) takeAll() error {
 	return nil
 }
 
-// post says the texts that have been gathered, as one batch.
+// post has the texts that have been gathered posted, as one batch, and waits only while too much waits already. What was
+// answered before them is sent first: the poster sends its errors itself.
 func (s *session) post() {
 	if len(s.texts) == 0 {
 		return
 	}
-	if err := s.place.Post(context.Background(), s.texts...); err != nil {
-		s.fail(err)
-	}
+	s.send()
+	s.poster.Post(s.texts...)
 	s.texts = nil
 }
 
-// fail answers with an error, and logs what only the server's own people can mend.
-func (s *session) fail(err error) {
+// settle posts, and waits until everything that the client has said is durable and on its way, or has been answered with
+// an error. It stands before whatever must come after that.
+func (s *session) settle() {
+	s.post()
+	s.poster.Wait()
+}
+
+// say posts texts. It is the poster's, so that it touches nothing of the session's that changes.
+func (s *session) say(texts []string) {
+	if err := s.place.Post(context.Background(), texts...); err != nil {
+		s.conn.Send([][]byte{s.appendFailure(nil, err)})
+	}
+}
+
+// fail answers with an error.
+func (s *session) fail(err error) { s.out = s.appendFailure(s.out, err) }
+
+// appendFailure appends the answer that is an error, and logs what only the server's own people can mend.
+func (s *session) appendFailure(dst []byte, err error) []byte {
 	if code := parley.CodeOf(err); code == parley.CodeInternal || code == parley.CodeStore {
 		s.server.log.Error("a request failed", "from", s.conn.RemoteAddr(), "error", err)
 	}
-	s.out = wire.AppendError(s.out, parley.Sentence(err))
+	return wire.AppendError(dst, parley.Sentence(err))
 }
 
 // send queues the answers that have been gathered.
@@ -169,7 +194,7 @@ func (s *session) flush() error {
 // leave ends the session and the connection. What was answered before is still sent.
 func (s *session) leave() {
 	if s.place != nil {
-		s.post()
+		s.settle()
 		s.place.Leave()
 	}
 	if s.asked != nil {

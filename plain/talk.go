@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 
 	"parley"
+	"parley/hub"
 	"parley/plain/wire"
 )
 
@@ -15,18 +16,17 @@ import (
 func (s *session) take(frame wire.Frame) error {
 	switch frame.Kind {
 	case wire.FrameTooLong:
-		return s.refuseLong()
+		s.settle()
+		s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
+		return nil
 	case wire.FrameHTTP:
-		return s.turnAway(wire.HTTPAnswer(s.server.address(s.conn.LocalAddr())), "this is HTTP")
+		return s.turnAway(wire.HTTPAnswer(wire.JoinURL(s.server.url, s.conn.LocalAddr())), "this is HTTP")
 	case wire.FrameTLS:
 		return s.turnAway(wire.TLSAnswer(), "this is TLS")
 	}
-	if err := s.spend(len(frame.Text) + 1); err != nil {
-		return err
-	}
 	command := wire.ParseCommand(frame.Text)
 	if command.Verb != wire.Say {
-		s.post() // what was said before comes before
+		s.settle() // what was said before comes before
 	}
 	switch command.Verb {
 	case wire.Leave:
@@ -38,7 +38,7 @@ func (s *session) take(frame wire.Frame) error {
 	}
 	switch s.server.options.Respond {
 	case RespondUpper:
-		s.out = wire.AppendText(s.out, upper(parley.CleanText(frame.Text)))
+		s.out = wire.AppendText(s.out, shout(s.server.witness, s.place.Person(), frame.Text))
 	case RespondInput:
 		s.ask(parley.CleanText(frame.Text))
 	default:
@@ -60,13 +60,6 @@ func (s *session) chat(command wire.Command) error {
 		s.texts = append(s.texts, command.Arg)
 	}
 	return nil
-}
-
-// refuseLong answers a message over the limit.
-func (s *session) refuseLong() error {
-	s.post()
-	s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
-	return s.spend(parley.MaxText)
 }
 
 // turnAway answers a client of another protocol in that protocol, and ends the connection.
@@ -117,6 +110,15 @@ func (s *session) whisper(arg string) {
 	default:
 		s.fail(parley.Errorf(parley.CodeNoSuchUser, "nobody here is called %s", to))
 	}
+}
+
+// shout answers a text by its upper case, and shows it to the witness, who may be nil.
+func shout(w Witness, from hub.Person, text string) string {
+	text = parley.CleanText(text)
+	if w != nil {
+		w.Saw(from, text)
+	}
+	return upper(text)
 }
 
 // upper gives text in upper case by Unicode's full mapping, which strings.ToUpper does not know: it goes character by

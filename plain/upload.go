@@ -78,7 +78,7 @@ func (u *upload) Read(p []byte) (int, error) {
 // moreOf waits for bytes of a file of which left are still to come. What follows the file in the same read is left to
 // the framer. An error is why the connection ends.
 func (s *session) moreOf(left int64) ([]byte, error) {
-	if chunk := s.frames.Raw(left); len(chunk) > 0 {
+	if chunk := s.raw(left); len(chunk) > 0 {
 		return chunk, nil
 	}
 	patience := s.stallTimeout()
@@ -88,8 +88,9 @@ func (s *session) moreOf(left int64) ([]byte, error) {
 		p, err := s.conn.Next()
 		switch {
 		case err == nil:
+			s.unpaid += len(p)
 			s.frames.Feed(p, time.Now())
-			return s.frames.Raw(left), nil
+			return s.raw(left), nil
 		case err != os.ErrDeadlineExceeded:
 			return nil, parley.Wrap(parley.CodeClosed, err, "the client left while it sent a file")
 		case time.Since(s.heard) >= patience:
@@ -97,6 +98,13 @@ func (s *session) moreOf(left int64) ([]byte, error) {
 		}
 		s.fired = true
 	}
+}
+
+// raw takes up to n bytes of a file from what has come. They are not paid for: a file takes what the network gives.
+func (s *session) raw(n int64) []byte {
+	chunk := s.frames.Raw(n)
+	s.unpaid -= len(chunk)
+	return chunk
 }
 
 // stallTimeout is how long the client may be silent within a file.

@@ -31,10 +31,14 @@ type journal struct {
 	mu      sync.Mutex
 	last    map[parley.RoomID]parley.Seq
 	deliver func([]parley.Applied)
-	fail    error // when set, nothing can be kept
+	fail    error         // when set, nothing can be kept
+	slow    time.Duration // how long the disk takes for each batch
 }
 
 func (j *journal) Append(_ context.Context, events ...parley.Event) ([]parley.Outcome, error) {
+	if j.slow > 0 {
+		<-time.After(j.slow)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.fail != nil {

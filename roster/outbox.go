@@ -14,6 +14,7 @@ type outbox struct {
 	mu    sync.Mutex
 	pacer wire.Pacer
 	timer *time.Timer // runs while something waits; nil until something has waited
+	last  bool        // the connection is about to be closed: no roster is sent any more
 	ended bool
 }
 
@@ -46,18 +47,23 @@ func (o *outbox) roster(roster []byte) {
 	now := time.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.last {
+		return
+	}
 	o.pacer.Roster(roster, now)
 	o.pump(now)
 }
 
-// flush sends everything that waits, at once.
+// flush sends the texts that wait, at once. It is for a connection that is about to be closed: a roster is left out, now and
+// later, since it must stand alone and the goodbye comes right behind.
 func (o *outbox) flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.last = true
 	o.send(o.pacer.Rest())
 }
 
-// end sends everything that waits, and last words where there are any, and closes the connection. Nothing is sent any more
+// end sends the texts that wait, and last words where there are any, and closes the connection. Nothing is sent any more
 // afterwards.
 func (o *outbox) end(words []byte, reason error) {
 	o.mu.Lock()

@@ -280,6 +280,65 @@ func TestClientThatIsTooFastWaits(t *testing.T) {
 	}
 }
 
+// What is not even a message is paced too.
+func TestBlankLinesArePaced(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		alice := s.register("alice", "10.20.30.11")
+		start := time.Now()
+		alice.say(strings.Repeat("\n", 1<<20))
+		if took := time.Since(start); took < 11*time.Second || took > 13*time.Second {
+			t.Errorf("a megabyte of blank lines took %v", took)
+		}
+		dismiss(alice)
+	})
+}
+
+// A classroom program sends 90 ms apart, and the disk takes 100 ms for each message.
+func TestSlowDiskGluesNothing(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		alice, bob := s.register("alice", "10.20.30.11"), s.register("bob", "10.20.30.12")
+		bob.heard()
+		s.journal.slow = 100 * time.Millisecond
+		network := make(chan string, 7) // takes what is sent while the server does not read
+		s.clients.Go(func() {
+			for text := range network {
+				alice.say(text)
+			}
+			alice.leave() // and has said the last word
+		})
+		for _, text := range []string{"one", "two", "three", "four", "five", "six"} {
+			network <- text
+			s.wait(90 * time.Millisecond)
+		}
+		network <- "last"
+		close(network)
+		s.wait(time.Second)
+		heard := bob.heard()
+		for _, text := range []string{"one", "two", "three", "four", "five", "six", "last"} {
+			if !strings.Contains(heard, "alice: "+text+" ") {
+				t.Errorf("%s is missing in what bob heard: %q", text, heard)
+			}
+		}
+		dismiss(bob)
+	})
+}
+
+// A message that cannot be kept is answered before one that comes after it.
+func TestErrorsOfASlowDiskAreInOrder(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		alice := s.register("alice", "10.20.30.11")
+		alice.heard()
+		s.journal.slow, s.journal.fail = time.Second, parley.Errorf(parley.CodeDiskFull, "the server's disk is full")
+		alice.say("lost\n" + strings.Repeat("x", parley.MaxText+1) + "\n")
+		s.wait(3 * time.Second)
+		want := "error: the server's disk is full error: message too long (limit 65536 bytes) "
+		if got := strings.NewReplacer("[", "", "]", "").Replace(alice.heard()); got != want {
+			t.Errorf("alice heard %q, want %q", got, want)
+		}
+		dismiss(alice)
+	})
+}
+
 func TestWhatCannotBeKeptIsSaid(t *testing.T) {
 	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
 		alice, bob := s.register("alice", "10.20.30.11"), s.register("bob", "10.20.30.12")
@@ -350,6 +409,31 @@ func TestServerThatStopsDeliversWhatWaits(t *testing.T) {
 	})
 }
 
+// A roster must stand alone, and a goodbye is sent right behind what is flushed: there is no roster any more then.
+func TestServerThatStopsSendsNoRoster(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		guest := s.visit(hub.Profile{Shown: "guest", Listener: "plain://10.20.30.1:8001"})
+		defer guest.Leave()
+		alice := s.register("alice", "10.20.30.11")
+		alice.heard()
+		bob := s.connect("10.20.30.12")
+		bob.say("bob\n")
+		s.wait(9 * time.Millisecond)
+		if err := guest.Post(context.Background(), "the last word"); err != nil {
+			t.Error(err)
+		}
+		s.wait(time.Millisecond) // the roster with bob waits for quiet
+		alice.expect("[guest: the last word ]")
+		carol := s.connect("10.20.30.13")
+		carol.say("carol\n")
+		s.hub.Stop()
+		s.server.Flush()
+		s.wait(time.Second)
+		alice.expect("")
+		dismiss(alice, bob, carol)
+	})
+}
+
 func TestServerThatStopsTakesNobody(t *testing.T) {
 	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
 		s.hub.Close()
@@ -365,6 +449,8 @@ func TestRefusals(t *testing.T) {
 		parley.CodeFull:       "server is full (3 clients) ",
 		parley.CodePerAddress: "error: server is full (3 clients) ",
 		parley.CodeShutdown:   "closed: server is full (3 clients) ",
+		parley.CodeIdle:       "closed: server is full (3 clients) ",
+		parley.CodeSlowReader: "closed: server is full (3 clients) ",
 	} {
 		if got := string(s.Refuse(parley.Errorf(code, "server is full (3 clients)"))); got != want {
 			t.Errorf("%s is told as %q, want %q", code, got, want)

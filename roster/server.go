@@ -1,12 +1,14 @@
 package roster
 
 import (
+	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net/netip"
-	"net/url"
 
 	"parley"
 	"parley/hub"
+	lines "parley/plain/wire"
 	"parley/roster/wire"
 	"parley/transport"
 )
@@ -45,29 +47,20 @@ func New(c Config) *Server {
 // Handle serves one connection, and returns when it has ended; its Close has been called then.
 func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
 
-// Flush sends everything that is held back for quiet between texts and rosters, at once. It is for a server that stops and
-// is about to close the connections: what was accepted is delivered.
+// Flush sends the texts that are held back for quiet, at once. It is for a server that stops and is about to close the
+// connections: what was accepted is delivered. No roster is sent any more, for it could not stand alone.
 func (s *Server) Flush() { s.directory.each((*outbox).flush) }
 
 // Refuse gives what a client is told whose connection is not served, or no longer, because of err.
 func (s *Server) Refuse(err *parley.Error) []byte {
+	if met, ok := errors.AsType[tls.RecordHeaderError](err); ok && lines.IsHTTPStart(met.RecordHeader[:]) {
+		return lines.HTTPAnswer(lines.JoinURL(s.url, netip.AddrPort{}))
+	}
 	switch err.Code {
 	case parley.CodeFull:
 		return wire.AppendNotice(nil, err.Sentence)
-	case parley.CodeShutdown, parley.CodeIdle:
+	case parley.CodeShutdown, parley.CodeIdle, parley.CodeSlowReader:
 		return wire.AppendNotice(nil, "closed: "+err.Sentence)
 	}
 	return wire.AppendNotice(nil, "error: "+err.Sentence)
-}
-
-// address gives the URL by which a client that came to local joins this listener.
-func (s *Server) address(local netip.AddrPort) string {
-	u, err := url.Parse(s.url)
-	if err != nil {
-		return s.url
-	}
-	if local.IsValid() {
-		u.Host = local.String()
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }

@@ -23,7 +23,10 @@ type session struct {
 	frames lines.Framer
 	pace   transport.Pacer
 
-	texts    []string  // said and not yet posted; nil between reads
+	texts  []string   // said and not yet handed to poster; nil between reads
+	poster hub.Poster // posts while the client is listened to
+	unpaid int        // bytes that have come, and that the pace knows nothing of yet
+
 	heard    time.Time // since when nothing has come from the client
 	deadline time.Time // the read deadline that is set, zero for none
 	passed   bool      // it has passed
@@ -32,6 +35,7 @@ type session struct {
 // newSession starts to listen to a client.
 func newSession(server *Server, c conn) *session {
 	s := &session{server: server, conn: c, out: &outbox{conn: c}, heard: time.Now()}
+	s.poster.Say = s.say
 	s.frames.Guard = true
 	s.arm()
 	return s
@@ -50,11 +54,11 @@ func (s *session) serve() {
 
 // took deals with what a read came to. An error is why the connection ends.
 func (s *session) took(p []byte, err error) error {
-	timedOut := errors.Is(err, os.ErrDeadlineExceeded)
 	switch {
 	case err == nil:
+		s.unpaid += len(p)
 		s.frames.Feed(p, time.Now())
-	case timedOut:
+	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
 		s.passed = true
 		s.frames.Tick(time.Now())
 	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
@@ -67,11 +71,12 @@ func (s *session) took(p []byte, err error) error {
 	case err == nil: // silence starts now: while there was work to do, nobody listened
 		s.heard = time.Now()
 		s.frames.SilentSince(s.heard)
-	case !timedOut:
+	case err != os.ErrDeadlineExceeded:
 		return parley.Wrap(parley.CodeClosed, err, "the client left")
 	case s.isIdle():
 		return parley.Errorf(parley.CodeIdle, "%s", lines.IdleSentence(s.server.options.Idle))
 	}
+	s.pay()
 	s.arm()
 	return nil
 }
@@ -92,25 +97,20 @@ func (s *session) takeAll() error {
 func (s *session) take(frame lines.Frame) error {
 	switch frame.Kind {
 	case lines.FrameTooLong:
-		s.post()
+		s.settle()
 		s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
-		s.spend(parley.MaxText)
 		return nil
 	case lines.FrameHTTP:
-		s.conn.Send([][]byte{lines.HTTPAnswer(s.server.address(s.conn.LocalAddr()))})
+		s.conn.Send([][]byte{lines.HTTPAnswer(lines.JoinURL(s.server.url, s.conn.LocalAddr()))})
 		return errHTTP
 	case lines.FrameTLS:
 		s.conn.Send([][]byte{lines.TLSAnswer()})
 		return errTLS
 	}
 	if s.place == nil {
-		if end := s.register(frame.Text); end != nil {
-			return end
-		}
-	} else {
-		s.texts = append(s.texts, frame.Text)
+		return s.register(frame.Text)
 	}
-	s.spend(len(frame.Text) + 1)
+	s.texts = append(s.texts, frame.Text)
 	return nil
 }
 
@@ -135,18 +135,29 @@ func (s *session) register(message string) error {
 	return err
 }
 
-// post says the texts that have been gathered, as one batch.
+// post has the texts that have been gathered posted, as one batch, and waits only while too much waits already.
 func (s *session) post() {
-	if len(s.texts) == 0 {
-		return
+	if len(s.texts) > 0 {
+		s.poster.Post(s.texts...)
+		s.texts = nil
 	}
-	if err := s.place.Post(context.Background(), s.texts...); err != nil {
-		s.fail(err)
-	}
-	s.texts = nil
 }
 
-// fail answers with an error, and logs what only the server's own people can mend.
+// settle posts, and waits until everything that the client has said is durable and on its way, or has been answered with
+// an error. It stands before whatever must come after that.
+func (s *session) settle() {
+	s.post()
+	s.poster.Wait()
+}
+
+// say posts texts. It is the poster's, so that it touches nothing of the session's that changes.
+func (s *session) say(texts []string) {
+	if err := s.place.Post(context.Background(), texts...); err != nil {
+		s.fail(err)
+	}
+}
+
+// fail answers with an error, and logs what only the server's own people can mend. It may be called from any goroutine.
 func (s *session) fail(err error) {
 	if code := parley.CodeOf(err); code == parley.CodeInternal || code == parley.CodeStore {
 		s.server.log.Error("a request failed", "from", s.conn.RemoteAddr(), "error", err)
@@ -154,9 +165,15 @@ func (s *session) fail(err error) {
 	s.out.say(wire.AppendNotice(nil, "error: "+parley.Sentence(err)))
 }
 
-// spend notes that the client has sent n bytes, and waits where that was too fast: what it sends meanwhile waits in the
-// network.
-func (s *session) spend(n int) {
+// pay notes what the client has sent, and waits where that was too fast: what it sends meanwhile waits in the network. It
+// is put off while a message is under way that silence would end, and not yet too long: whoever waits here does not see
+// the silence.
+func (s *session) pay() {
+	n := s.unpaid
+	if n == 0 || n <= parley.MaxText && !s.frames.WakeAt().IsZero() {
+		return
+	}
+	s.unpaid = 0
 	if s.server.options.Unpaced {
 		return
 	}
@@ -164,13 +181,14 @@ func (s *session) spend(n int) {
 	if wait == 0 {
 		return
 	}
-	s.post()
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-s.conn.Done():
 	}
+	s.heard = time.Now()
+	s.frames.SilentSince(s.heard)
 }
 
 // arm sets the read deadline to when there is something to do if nothing comes. One that is too early is left alone: when it
@@ -195,7 +213,7 @@ func (s *session) isIdle() bool {
 
 // leave ends the session and the connection.
 func (s *session) leave(why error) {
-	s.post()
+	s.settle()
 	if s.place != nil {
 		s.server.directory.leave(s.out) // first, so that the next of that name is in the roster alone
 		s.place.Leave()

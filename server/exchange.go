@@ -44,7 +44,7 @@ func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.Fil
 	if !errors.Is(err, &parley.Error{Code: parley.CodeNoSuchFile}) || x.share == nil {
 		return parley.File{}, nil, err
 	}
-	content, file, err := x.share.Open(name)
+	content, file, err := x.share.Open(ctx, name)
 	if err != nil {
 		return parley.File{}, nil, err
 	}

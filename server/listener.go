@@ -19,7 +19,8 @@ type listener interface {
 	address() netip.AddrPort
 	// serve takes people until stop, and returns nil then.
 	serve() error
-	// stop takes nobody more.
+	// stop takes nobody more. Where people have no connection by which to be told of the end, nothing more is read
+	// from them either, and it returns when all that they have said is posted.
 	stop()
 	// dismiss tells everybody that the server stops, and waits until they have left, or ctx has ended and they were cut.
 	dismiss(ctx context.Context, reason *parley.Error)
@@ -101,11 +102,11 @@ func openPackets(ctx context.Context, spec listenURL) (*packets, error) {
 func (p *packets) url() listenURL          { return p.spec }
 func (p *packets) address() netip.AddrPort { return p.socket.LocalAddr().(*net.UDPAddr).AddrPort() }
 func (p *packets) serve() error            { return p.handler.Serve(p.socket) }
-func (p *packets) stop()                   {}
+func (p *packets) stop()                   { _ = p.handler.Close() }
 func (p *packets) close()                  { _ = p.socket.Close() }
 
-// dismiss ends the listener; over UDP nobody is connected, so there is nobody to tell.
-func (p *packets) dismiss(context.Context, *parley.Error) { _ = p.handler.Close() }
+// dismiss does nothing: over UDP nobody is connected, so there is nobody to tell.
+func (p *packets) dismiss(context.Context, *parley.Error) {}
 
 // parseListeners reads the URLs of all listeners.
 func parseListeners(urls []string) ([]listenURL, error) {

@@ -100,42 +100,66 @@ func (l *listenURL) takeProtocolOptions(query url.Values) error {
 
 // takeOptions reads the options that every listener has, and leaves the others in query.
 func (l *listenURL) takeOptions(query url.Values) error {
-	var err error
-	number := func(name string, least int, into *int) {
-		value, given := take(query, name)
-		if !given || err != nil {
-			return
-		}
-		n, bad := strconv.Atoi(value)
-		if bad != nil || n < least {
-			err = l.errorf("%s takes a whole number from %d, not %q", name, least, value)
-			return
-		}
-		*into = n
-	}
-	number("clients", 1, &l.clients)
-	number("per-address", 0, &l.perAddr)
+	errs := []error{l.takeNumber(query, "clients", 1, &l.clients), l.takeNumber(query, "per-address", 0, &l.perAddr)}
 	if !l.packets {
-		serial := 0
-		number("serial", 0, &serial)
-		l.serial = serial > 0
+		errs = append(errs, l.takeSerial(query))
 	}
-	if value, given := take(query, "room"); given && err == nil {
-		if l.room, err = parley.ParseRoomName(value); err != nil {
-			err = l.errorf("%s", parley.Sentence(err))
+	errs = append(errs, l.takeRoom(query))
+	for _, err := range errs {
+		if err != nil {
+			return err // one sentence is enough for one attempt
 		}
 	}
+	return nil
+}
+
+// takeNumber reads an option that is a whole number from least.
+func (l *listenURL) takeNumber(query url.Values, name string, least int, into *int) error {
+	value, given, err := l.take(query, name)
+	if !given || err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least {
+		return l.errorf("%s takes a whole number from %d, not %q", name, least, value)
+	}
+	*into = n
+	return nil
+}
+
+// takeSerial reads whether people are served one after the other.
+func (l *listenURL) takeSerial(query url.Values) error {
+	value, given, err := l.take(query, "serial")
+	if given && err == nil && value != "0" && value != "1" {
+		return l.errorf("serial takes 0 or 1, not %q", value)
+	}
+	l.serial = value == "1"
 	return err
 }
 
-// take removes an option and gives its last value.
-func take(query url.Values, name string) (string, bool) {
-	values, given := query[name]
-	delete(query, name)
-	if !given || len(values) == 0 {
-		return "", false
+// takeRoom reads the room.
+func (l *listenURL) takeRoom(query url.Values) error {
+	value, given, err := l.take(query, "room")
+	if !given || err != nil {
+		return err
 	}
-	return values[len(values)-1], true
+	if l.room, err = parley.ParseRoomName(value); err != nil {
+		return l.errorf("%s", parley.Sentence(err))
+	}
+	return nil
+}
+
+// take removes an option and gives its value. One that is given twice is an error: nobody can tell which was meant.
+func (l *listenURL) take(query url.Values, name string) (value string, given bool, err error) {
+	values := query[name]
+	delete(query, name)
+	switch len(values) {
+	case 0:
+		return "", false, nil
+	case 1:
+		return values[0], true, nil
+	}
+	return "", true, l.errorf("option %s is given %d times", name, len(values))
 }
 
 // errorf makes an error that names the listener.

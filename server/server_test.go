@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley"
+	"parley/hub"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -86,6 +87,55 @@ func TestStoppingTellsEverybody(t *testing.T) {
 	alice.hears("closed: the server is stopping")
 	bob.hears("closed: the server is stopping")
 }
+
+// lateTalker is a listener for datagrams that has a text still to be posted when it is closed.
+type lateTalker struct {
+	datagramHandler
+	post func() error
+	err  chan error
+}
+
+func (l *lateTalker) Close() error {
+	l.err <- l.post()
+	return l.datagramHandler.Close()
+}
+
+// TestWhatWasSaidOverUDPIsPostedBeforeTheEnd: participants whose texts had been taken were told that the server is
+// stopping instead.
+func TestWhatWasSaidOverUDPIsPostedBeforeTheEnd(t *testing.T) {
+	s, err := New(t.Context(), Config{Listen: []string{"plain+udp://127.0.0.1:0"}, Data: t.TempDir()}, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	room, err := s.store.Room(t.Context(), parley.Lobby)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice, err := s.hub.Connect(room, hub.Profile{Name: "alice"}, unshown{}, unshown{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alice.Leave()
+	udp := s.listeners[0].(*packets)
+	post := func() error { return alice.Post(t.Context(), "before the end") }
+	late := &lateTalker{udp.handler, post, make(chan error, 1)}
+	udp.handler = late
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-late.err; err != nil {
+		t.Errorf("the last text: %v", err)
+	}
+}
+
+// unshown is the form and the outbox of somebody who is shown nothing.
+type unshown struct{}
+
+func (unshown) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
+func (unshown) Echo() bool                                { return false }
+func (unshown) Send([][]byte)                             {}
 
 func TestADataDirectoryServesOneProcess(t *testing.T) {
 	data := t.TempDir()

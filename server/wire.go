@@ -18,25 +18,31 @@ func (s *Server) wire(ctx context.Context, c Config, env Environment) error {
 	if err != nil {
 		return err
 	}
-	var operator plain.Operator // nil without a console
+	var asked operator // nil without a console
 	if c.Console {
 		s.console = console.New(console.Config{
 			In: env.Stdin, Out: env.Stdout, Hub: s.hub, Rooms: rooms, Listeners: s.urls(), Stop: s.quit,
 		})
-		operator = s.console
+		asked = s.console
 	}
 	for _, l := range s.listeners {
 		spec := l.url()
 		i := slices.IndexFunc(rooms, func(r parley.Room) bool { return r.Name == spec.room })
-		if err := s.wireListener(l, rooms[i], operator); err != nil {
+		if err := s.wireListener(l, rooms[i], asked); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// operator is whoever answers what people send, and sees what is answered without them.
+type operator interface {
+	plain.Operator
+	plain.Witness
+}
+
 // wireListener gives l its protocol.
-func (s *Server) wireListener(l listener, room parley.Room, operator plain.Operator) error {
+func (s *Server) wireListener(l listener, room parley.Room, operator operator) error {
 	spec := l.url()
 	log := s.log.With("listener", spec.text)
 	switch l := l.(type) {
@@ -49,6 +55,7 @@ func (s *Server) wireListener(l listener, room parley.Room, operator plain.Opera
 			Hub:          s.hub,
 			Room:         room,
 			Operator:     operator,
+			Witness:      operator,
 			Log:          log,
 		})
 	case *stream:
@@ -61,7 +68,7 @@ func (s *Server) wireListener(l listener, room parley.Room, operator plain.Opera
 }
 
 // streamHandler makes the server side of a protocol over TCP.
-func (s *Server) streamHandler(spec listenURL, room parley.Room, operator plain.Operator, log *slog.Logger) handler {
+func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operator, log *slog.Logger) handler {
 	if spec.scheme == "roster" {
 		return roster.New(roster.Config{URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Log: log})
 	}
@@ -72,6 +79,7 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator plain.
 		Room:     room,
 		Files:    &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Operator: operator,
+		Witness:  operator,
 		Log:      log,
 	})
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	driver "modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
@@ -44,6 +45,17 @@ func writeFailure(err error) *parley.Error {
 		return parley.Wrap(parley.CodeDiskFull, err, sentenceFull)
 	}
 	return parley.Wrap(parley.CodeStore, err, sentenceFailed)
+}
+
+// cannot gives what whoever starts the server is told when the database in dir cannot be used, with the reason that the
+// system or SQLite gives.
+func cannot(do, dir string, err error) *parley.Error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err // what it names besides is a file for a moment
+	} else if own, ok := errors.AsType[*driver.Error](err); ok {
+		err = own
+	}
+	return parley.Errorf(parley.CodeStore, "cannot %s %s: %w", do, parley.CleanLine(dir), err)
 }
 
 // readFailure gives what the caller of a read that failed is told: the context's own error when that ended, and else an

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"parley"
@@ -99,7 +100,8 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
-	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != "cannot open the database in "+dir {
+	want := "cannot open the database in " + dir + ": file is not a database (26)"
+	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)
 	}
 }
@@ -107,7 +109,8 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 func TestAMissingDirectoryIsToldInOneSentence(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "missing")
 	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
-	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != "cannot write in the data directory "+dir {
+	want := "cannot write in the data directory " + dir + ": " + syscall.ENOENT.Error()
+	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("told %v", err)
 	}
 	if !errors.Is(err, os.ErrNotExist) {

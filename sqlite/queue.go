@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"parley"
@@ -10,7 +11,7 @@ import (
 // request is one call of Append on its way: the caller waits on done, and outcomes and err are set before it hears.
 type request struct {
 	events   []parley.Event
-	bytes    int // roughly what the events hold
+	bytes    int // roughly what the events are when they are shown, see shownSize
 	outcomes []parley.Outcome
 	err      error
 	done     chan struct{} // gets one value when the request is answered
@@ -27,10 +28,15 @@ func newRequest(events []parley.Event) *request {
 	r.bytes = 0
 	for _, e := range events {
 		if posted, ok := e.(parley.MessagePosted); ok {
-			r.bytes += len(posted.Message.Text)
+			r.bytes += shownSize(&posted.Message)
 		}
 	}
 	return r
+}
+
+// shownSize gives roughly how many bytes a message is for whoever is shown it: each line has the name before it.
+func shownSize(m *parley.Message) int {
+	return len(m.Text) + (1+strings.Count(m.Text, "\n"))*(len(m.By.Name)+len("<> :\n"))
 }
 
 // answer wakes the caller; failure is nil when the batch was committed. The request is the caller's from then on.
@@ -103,9 +109,12 @@ func (q *queue) takeNow(batch []*request) (taken []*request, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n, events, bytes := 0, 0, 0
-	for n < len(q.waiting) && (n == 0 || events < maxEvents && bytes < maxBytes) {
-		events += len(q.waiting[n].events)
-		bytes += q.waiting[n].bytes
+	for _, r := range q.waiting {
+		events += len(r.events)
+		bytes += r.bytes
+		if n > 0 && (events > maxEvents || bytes > maxBytes) {
+			break
+		}
 		n++
 	}
 	batch = append(batch, q.waiting[:n]...)

@@ -11,7 +11,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -61,14 +60,14 @@ func open(ctx context.Context, dir string, o Options, free freeSpace) (*Store, e
 		o.Reserve = DefaultReserve
 	}
 	if err := probe(dir); err != nil {
-		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("cannot write in the data directory %s", dir))
+		return nil, cannot("write in the data directory", dir, err)
 	}
 	db, err := openDatabase(ctx, dir, o.Volatile)
 	if err != nil {
 		if parley.CodeOf(err) != parley.CodeInternal {
 			return nil, err
 		}
-		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("cannot open the database in %s", dir))
+		return nil, cannot("open the database in", dir, err)
 	}
 	s := &Store{db: db, queue: newQueue()}
 	s.writer = &writer{

@@ -8,11 +8,12 @@ import (
 	"parley"
 )
 
-// A commit takes what waits, but no more than this. It bounds the memory of a transaction and how long the first of a
-// batch waits for the last; more does not make a message cheaper.
+// A commit takes what waits, but no more than this, or one request. What it takes is delivered as one block, which must
+// be far smaller than what a connection may have queued, or readers who keep up would be cut. More does not make a
+// message cheaper either.
 const (
 	maxEvents = 1024
-	maxBytes  = 4 << 20
+	maxBytes  = 256 << 10
 )
 
 // enough requests make a commit cheap; with so many waiting there is no point in letting others run first.

@@ -15,7 +15,7 @@ type clients struct {
 	mu     sync.Mutex
 	conns  map[*Conn]bool     // true once handed to the handler
 	from   map[netip.Addr]int // how many from each address; none where there is no limit
-	closed bool               // nobody is added any more
+	closed bool               // nobody is added, or handed over, any more
 }
 
 func newClients(limit, perAddress int) clients {
@@ -51,11 +51,15 @@ func (k *clients) add(c *Conn, from netip.Addr, serving *sync.WaitGroup) bool {
 	return true
 }
 
-// markServed notes that c has been handed to the handler.
-func (k *clients) markServed(c *Conn) {
+// markServed notes that c is handed to the handler; after close it does not, and gives false.
+func (k *clients) markServed(c *Conn) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.closed {
+		return false
+	}
 	k.conns[c] = true
+	return true
 }
 
 // remove makes room for another.
@@ -81,7 +85,7 @@ func (k *clients) list(served bool) []*Conn {
 	return cs
 }
 
-// close ends add.
+// close ends add and markServed.
 func (k *clients) close() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -142,9 +142,6 @@ func (c *Conn) RemoteAddr() netip.AddrPort { return addrPort(c.link.RemoteAddr()
 // LocalAddr gives our own address, in the same way.
 func (c *Conn) LocalAddr() netip.AddrPort { return addrPort(c.link.LocalAddr()) }
 
-// Secure says whether the connection is encrypted.
-func (c *Conn) Secure() bool { return c.tls() != nil }
-
 // tls gives the TLS connection that this one runs over, nil where there is none.
 func (c *Conn) tls() *tls.Conn {
 	if s, ok := c.link.(*stream); ok {

@@ -107,7 +107,7 @@ func TestHalfClose(t *testing.T) {
 
 // Close and Cut wake a Next that waits, with the reason; the first reason stays.
 func TestNextGivesTheReason(t *testing.T) {
-	idle := parley.Errorf(parley.CodeIdle, "closed: idle for 120s")
+	idle := parley.Errorf(parley.CodeIdle, "idle for 120s")
 	ends := map[string]func(c *Conn){
 		"close": func(c *Conn) { c.Close(idle) },
 		"cut":   func(c *Conn) { c.Cut(idle) },
@@ -193,15 +193,4 @@ func TestAddressesAreUnmapped(t *testing.T) {
 	if c, _ := overPipe(t, ConnOptions{}); c.RemoteAddr().IsValid() {
 		t.Error("a pipe has an address:", c.RemoteAddr())
 	}
-}
-
-// Secure tells TLS from the rest.
-func TestSecure(t *testing.T) {
-	everywhere(t, func(t *testing.T, connect maker) {
-		c, peer := connect(t, ConnOptions{})
-		_, want := peer.(interface{ Handshake() error })
-		if c.Secure() != want {
-			t.Errorf("Secure is %v", c.Secure())
-		}
-	})
 }

@@ -36,7 +36,7 @@ func TestCloseTimeout(t *testing.T) {
 		c, _ := overPipe(t, ConnOptions{})
 		send(c, "unread")
 		began := time.Now()
-		c.Close(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
 		<-c.Done()
 		if took := time.Since(began); took != DefaultCloseTimeout {
 			t.Errorf("gone after %v", took)
@@ -179,8 +179,8 @@ func TestFarewell(t *testing.T) {
 	farewell := func(err *parley.Error) []byte { return []byte("error: " + err.Sentence + "\n") }
 	c, peer := overTCP(t, ConnOptions{Farewell: farewell})
 	send(c, "hello\n")
-	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
-	wantEnd(t, peer, "hello\nerror: the server is shutting down\n")
+	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
+	wantEnd(t, peer, "hello\nerror: the server is stopping\n")
 
 	c, peer = overTCP(t, ConnOptions{Farewell: farewell})
 	c.Cut(nil)
@@ -188,7 +188,7 @@ func TestFarewell(t *testing.T) {
 
 	c, peer = overTCP(t, ConnOptions{Farewell: farewell, QueueLimit: 64 << 20})
 	stuff(c)
-	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down")) // a full socket: no waiting
+	c.Cut(parley.Errorf(parley.CodeShutdown, "the server is stopping")) // a full socket: no waiting
 	<-c.Done()
 	_ = peer.Close()
 }

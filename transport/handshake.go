@@ -27,7 +27,7 @@ func (l *Listener) explainTLS(err error) {
 	if !ok || foreign.Conn == nil || l.options.Refuse == nil {
 		return
 	}
-	text := l.options.Refuse(parley.Errorf(parley.CodeWrongProtocol, "this listener speaks TLS only"))
+	text := l.options.Refuse(parley.Wrap(parley.CodeWrongProtocol, foreign, "this listener speaks TLS only"))
 	if len(text) > 0 {
 		l.sayWhy(foreign.Conn, text)
 		awaitEnd(foreign.Conn)

@@ -18,6 +18,10 @@ type link interface {
 	// write waits until it has handed over at least one byte, and says how many. One caller at a time.
 	write(parts [][]byte) (int, error)
 
+	// unacknowledged gives how many bytes that write and try have handed over the peer has not taken yet, or always 0
+	// where nobody knows. Anybody may call it, at any time.
+	unacknowledged() int
+
 	// closeWrite tells the peer that nothing more comes. The error says that it could not, and that there is no point
 	// in waiting for an answer.
 	closeWrite() error

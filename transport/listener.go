@@ -47,6 +47,7 @@ func newListener(socket net.Listener, o Options) *Listener {
 	l := &Listener{socket: socket, options: o, stopping: make(chan struct{})}
 	l.terms = newTerms(ConnOptions{
 		QueueLimit:   o.QueueLimit,
+		Patience:     o.Patience,
 		CloseTimeout: o.CloseTimeout,
 		StallTimeout: o.StallTimeout,
 		Farewell:     o.Farewell,
@@ -104,8 +105,11 @@ func (l *Listener) admit(nc net.Conn, handle func(*Conn)) bool {
 // stack that has grown stays grown, and most of an idle connection's memory is its stack.
 func (l *Listener) serve(c *Conn, from netip.Addr, handle func(*Conn)) {
 	if t := c.tls(); t == nil || l.handshake(c, t) {
-		l.clients.markServed(c)
-		handle(c)
+		if l.clients.markServed(c) {
+			handle(c)
+		} else {
+			c.Cut(errShutdown)
+		}
 	}
 	c.Close(nil)
 	<-c.Done()
@@ -159,9 +163,10 @@ func (l *Listener) Each(f func(*Conn)) {
 }
 
 // errShutdown is the reason of a connection that was cut because the server stops.
-var errShutdown = parley.Errorf(parley.CodeShutdown, "the server is shutting down")
+var errShutdown = parley.Errorf(parley.CodeShutdown, "the server is stopping")
 
-// Close accepts no more connections; those that were accepted go on. Calling it again does nothing.
+// Close accepts no more connections. Those that were handed to Serve's handler go on; those that were not yet, since
+// they are still in their handshake, are cut with CodeShutdown when it ends. Calling it again does nothing.
 func (l *Listener) Close() error {
 	var err error
 	l.stopOnce.Do(func() {

@@ -66,7 +66,8 @@ func TestListenerIsFull(t *testing.T) {
 // The 257th connection from one address is refused. Thousands more are, without a goroutine for each, and whoever is
 // being served does not notice.
 func TestTooManyFromOneAddress(t *testing.T) {
-	l := listen(t, Options{PerAddress: DefaultPerAddress, Refuse: refusal})
+	const limit = 256
+	l := listen(t, Options{PerAddress: limit, Refuse: refusal})
 	serve(t, l, func(c *Conn) {
 		send(c, "hello\n")
 		for {
@@ -78,12 +79,12 @@ func TestTooManyFromOneAddress(t *testing.T) {
 		}
 	})
 	var last net.Conn
-	for range DefaultPerAddress {
+	for range limit {
 		last = dial(t, l)
 		wantText(t, last, "hello\n")
 	}
 	before := runtime.NumGoroutine()
-	refused := make([]net.Conn, 5000-DefaultPerAddress)
+	refused := make([]net.Conn, 5000-limit)
 	for i := range refused {
 		refused[i] = dial(t, l)
 	}
@@ -190,17 +191,29 @@ func TestHandshakeThatNeverComes(t *testing.T) {
 func TestGarbageInsteadOfTLS(t *testing.T) {
 	l := listen(t, Options{TLS: serverTLS(t), Refuse: refusal})
 	serve(t, l, func(*Conn) { t.Error("the handler was called") })
-	for _, text := range []string{"hello everybody\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"} {
-		nc := dial(t, l)
-		_, _ = nc.Write([]byte(text))
-		wantEnd(t, nc, "this listener speaks TLS only\n")
-	}
+	nc := dial(t, l)
+	_, _ = nc.Write([]byte("hello everybody\n"))
+	wantEnd(t, nc, "this listener speaks TLS only\n")
 	garbage := dial(t, l)
 	_, _ = garbage.Write([]byte("\x16\x03\x01\x00\x05garbage and more garbage"))
 	got, _ := io.ReadAll(garbage)
 	if bytes.Contains(got, []byte("TLS")) {
 		t.Errorf("garbage was answered by %q", got)
 	}
+}
+
+// What a client began with, instead of TLS, is there for whoever words the refusal: HTTP is answered in HTTP.
+func TestRefusalKnowsWhatCame(t *testing.T) {
+	l := listen(t, Options{TLS: serverTLS(t), Refuse: func(err *parley.Error) []byte {
+		if foreign, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(foreign.RecordHeader[:]) == "GET /" {
+			return []byte("HTTP/1.1 400 Bad Request\r\n\r\n")
+		}
+		return nil
+	}})
+	serve(t, l, func(*Conn) { t.Error("the handler was called") })
+	nc := dial(t, l)
+	_, _ = nc.Write([]byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+	wantEnd(t, nc, "HTTP/1.1 400 Bad Request\r\n\r\n")
 }
 
 // A TLS client over the limit is closed without a word in the clear.
@@ -227,10 +240,10 @@ func TestDrainWaits(t *testing.T) {
 		t.Error("Serve after Close:", err)
 	}
 	l.Each(func(c *Conn) {
-		send(c, "the server is shutting down\n")
+		send(c, "the server is stopping\n")
 		c.Close(errShutdown)
 	})
-	wantEnd(t, nc, "the server is shutting down\n")
+	wantEnd(t, nc, "the server is stopping\n")
 	_ = nc.Close()
 	l.Drain(context.Background())
 }
@@ -258,6 +271,40 @@ func TestDrainCuts(t *testing.T) {
 	if _, err := silent.Read(make([]byte, 1)); err == nil {
 		t.Error("the handshake goes on")
 	}
+}
+
+// Whoever comes out of the handshake after Close is not served any more: Drain need not wait until its context ends.
+func TestHandshakeEndsAfterClose(t *testing.T) {
+	began, goOn := make(chan struct{}), make(chan struct{})
+	config := serverTLS(t)
+	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		close(began)
+		<-goOn
+		return nil, nil
+	}
+	l := listen(t, Options{TLS: config})
+	served := make(chan error)
+	go func() {
+		served <- l.Serve(func(c *Conn) {
+			t.Error("the handler was called")
+			greet(c)
+		})
+	}()
+	client := tls.Client(dial(t, l), clientTLS)
+	shaken := make(chan error)
+	go func() { shaken <- client.Handshake() }()
+	<-began
+	_ = l.Close()
+	<-served
+	l.Each(func(c *Conn) { t.Error("Each shows a connection that is not served") })
+	conn := l.clients.list(false)[0]
+	close(goOn)
+	if err := <-shaken; err != nil {
+		t.Log("the client's handshake:", err) // cut before or after its last byte
+	}
+	<-conn.Done() // before Drain, which would cut a handshake itself
+	wantCode(t, conn.Reason(), parley.CodeShutdown)
+	l.Drain(t.Context())
 }
 
 // Drain waits for what is still being sent after the handler has returned.

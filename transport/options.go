@@ -13,13 +13,10 @@ const (
 	DefaultClients          = 10_000
 	DefaultHandshakeTimeout = 10 * time.Second
 	DefaultQueueLimit       = 1 << 20
+	DefaultPatience         = time.Second
 	DefaultCloseTimeout     = 5 * time.Second
 	DefaultStallTimeout     = 60 * time.Second
 )
-
-// DefaultPerAddress is how many connections one address may have unless the operator says otherwise. It is not what 0
-// means in Options, since an operator must be able to ask for no limit.
-const DefaultPerAddress = 256
 
 // lingerTimeout is how long a connection that was told goodbye is read from before it is closed: closing while bytes
 // from the peer lie unread resets the connection, and a reset can destroy what the peer has not read yet (RFC 9112,
@@ -37,11 +34,13 @@ type Options struct {
 	TLS              *tls.Config   // nil for none
 	HandshakeTimeout time.Duration // how long a TLS handshake may take; 0 means DefaultHandshakeTimeout
 	QueueLimit       int           // as in ConnOptions
+	Patience         time.Duration // as in ConnOptions
 	CloseTimeout     time.Duration // as in ConnOptions
 	StallTimeout     time.Duration // as in ConnOptions
 
 	// Refuse gives what a refused connection is told before it is closed; nil means nothing. It is called for CodeFull,
-	// CodePerAddress, and CodeWrongProtocol (somebody who does not speak TLS to a listener that does).
+	// CodePerAddress, and CodeWrongProtocol (somebody who does not speak TLS to a listener that does; the error's cause
+	// is then a tls.RecordHeaderError, whose RecordHeader is the first five bytes that they sent).
 	Refuse func(*parley.Error) []byte
 
 	Farewell func(*parley.Error) []byte // as in ConnOptions
@@ -50,9 +49,14 @@ type Options struct {
 
 // ConnOptions is what one connection is made with. The zero value is a connection with the default limits.
 type ConnOptions struct {
-	// QueueLimit is how much may wait to be sent before the connection is cut, in bytes; each queued part counts 32
-	// bytes more than its length, for its keeping. 0 means DefaultQueueLimit.
+	// QueueLimit is how much may wait to be sent to a peer that takes nothing, in bytes; each queued part counts 32
+	// bytes more than its length, for its keeping. 8 times as much may wait for a peer that goes on reading, however
+	// slowly. 0 means DefaultQueueLimit.
 	QueueLimit int
+
+	// Patience is for how long at least a connection with more than QueueLimit waiting may take nothing before it is
+	// cut; it may be twice as long. 0 means DefaultPatience.
+	Patience time.Duration
 
 	CloseTimeout time.Duration // how long Close goes on sending what is queued; 0 means DefaultCloseTimeout
 	StallTimeout time.Duration // how long Copy waits for a peer that takes nothing; 0 means DefaultStallTimeout
@@ -75,6 +79,7 @@ type terms struct {
 
 func newTerms(o ConnOptions) *terms {
 	orElse(&o.QueueLimit, DefaultQueueLimit)
+	orElse(&o.Patience, DefaultPatience)
 	orElse(&o.CloseTimeout, DefaultCloseTimeout)
 	orElse(&o.StallTimeout, DefaultStallTimeout)
 	if o.Log == nil {

@@ -1,5 +1,7 @@
 package transport
 
+import "time"
+
 // itemCost is what an item counts besides its bytes: what its place in the queue takes.
 const itemCost = 32
 
@@ -7,6 +9,9 @@ const itemCost = 32
 type queue struct {
 	items []item
 	cost  int // bytes queued, and itemCost for each item
+	steps int // how often the link has taken something
+
+	watch *time.Timer // runs while too much is queued; nil otherwise
 }
 
 // item is bytes to send or, where turn is set, somebody's turn.
@@ -53,6 +58,7 @@ func (q *queue) next(dst [][]byte) ([][]byte, *turn) {
 
 // sent takes the first n bytes away.
 func (q *queue) sent(n int) {
+	q.steps++
 	for n > 0 {
 		first := &q.items[0]
 		if n < len(first.block) {
@@ -79,6 +85,15 @@ func (q *queue) abandon(err error) {
 		}
 	}
 	q.items, q.cost = nil, 0
+	q.unwatch()
+}
+
+// unwatch stops the watch.
+func (q *queue) unwatch() {
+	if q.watch != nil {
+		q.watch.Stop()
+		q.watch = nil
+	}
 }
 
 // totalLen is how many bytes parts have together.

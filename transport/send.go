@@ -3,8 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-
-	"parley"
 )
 
 // maxParts is how many queued parts are handed over at once.
@@ -14,9 +12,9 @@ const maxParts = 64
 var errQueueFull = errors.New("the queue is full")
 
 // Send sends the bytes of parts, one after the other, after everything sent before. It never waits: what the kernel
-// does not take at once is queued, and a connection whose queue passes its limit is cut with CodeSlowReader. The bytes
-// must not change from now on; parts itself is the caller's again. After Close, Cut or a failure of the network it does
-// nothing.
+// does not take at once is queued. A connection with more than QueueLimit queued is cut with CodeSlowReader when its
+// peer then takes nothing for Patience, and at once when 8 times QueueLimit are queued. The bytes must not change from
+// now on; parts itself is the caller's again. After Close, Cut or a failure of the network it does nothing.
 func (c *Conn) Send(parts [][]byte) {
 	c.mu.Lock()
 	err := c.push(parts)
@@ -24,7 +22,7 @@ func (c *Conn) Send(parts [][]byte) {
 	switch err {
 	case nil:
 	case errQueueFull:
-		c.Cut(parley.Errorf(parley.CodeSlowReader, "closed: too slow, over %d bytes were waiting", c.terms.QueueLimit))
+		c.Cut(tooSlow(overload * c.terms.QueueLimit))
 	default:
 		c.fail(err)
 	}
@@ -46,8 +44,11 @@ func (c *Conn) push(parts [][]byte) error {
 		c.startDrain()
 	}
 	c.queue.push(parts, handed)
-	if c.queue.cost > c.terms.QueueLimit {
+	switch {
+	case c.queue.cost > overload*c.terms.QueueLimit:
 		return errQueueFull
+	case c.queue.cost > c.terms.QueueLimit && c.queue.watch == nil:
+		c.watch()
 	}
 	return nil
 }
@@ -104,6 +105,7 @@ func (c *Conn) ahead(scratch [][]byte) ([][]byte, *turn, phase) {
 	defer c.mu.Unlock()
 	parts, t := c.queue.next(scratch)
 	if t == nil && len(parts) == 0 && c.phase < closing {
+		c.queue.unwatch()
 		c.queue = nil
 	}
 	return parts, t, c.phase

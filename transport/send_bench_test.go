@@ -48,10 +48,3 @@ func TestSendAllocatesNothing(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkAside is what a handler pays for keeping its stack small.
-func BenchmarkAside(b *testing.B) {
-	for b.Loop() {
-		Aside(func() {})
-	}
-}

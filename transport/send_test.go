@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parley"
 )
@@ -93,19 +94,20 @@ func TestSendManyParts(t *testing.T) {
 	})
 }
 
-// A reader that stops is cut when its queue passes the limit. Its memory is bounded, and nobody else notices.
+// However patient we are, a reader that stops is cut when its queue passes 8 times the limit. Its memory is bounded,
+// and nobody else notices.
 func TestSlowReaderIsCut(t *testing.T) {
 	everywhere(t, func(t *testing.T, connect maker) {
-		const limit = 100 << 10
-		slow, _ := connect(t, ConnOptions{QueueLimit: limit})
+		const limit = 16 << 10
+		slow, _ := connect(t, ConnOptions{QueueLimit: limit, Patience: time.Hour})
 		other, peer := connect(t, ConnOptions{})
 		line := []byte(strings.Repeat("x", 99) + "\n")
 		sent := make(chan int, 1)
 		go func() {
 			n := 0
 			for ; slow.Reason() == nil; n++ {
-				if cost := queued(slow); cost > limit {
-					t.Errorf("%d bytes queued, over the limit of %d", cost, limit)
+				if cost := queued(slow); cost > overload*limit {
+					t.Errorf("%d bytes queued, over 8 times the limit of %d", cost, limit)
 				}
 				slow.Send([][]byte{line})
 				other.Send([][]byte{line})
@@ -140,13 +142,13 @@ func queued(c *Conn) int {
 
 // Very many very small parts do not outwit the limit.
 func TestSmallPartsCount(t *testing.T) {
-	c, _ := overPipe(t, ConnOptions{QueueLimit: 1 << 20})
+	c, _ := overPipe(t, ConnOptions{QueueLimit: 1 << 17, Patience: time.Hour})
 	x := []byte("x")
 	n := 0
 	for ; c.Reason() == nil; n++ {
 		c.Send([][]byte{x})
 	}
-	if most := 1<<20/itemCost + maxParts; n > most {
+	if most := overload<<17/itemCost + maxParts; n > most {
 		t.Errorf("%d parts were queued, more than %d", n, most)
 	}
 }
@@ -163,7 +165,7 @@ func TestFlushGivesUp(t *testing.T) {
 		}
 		ended := make(chan error)
 		go func() { ended <- c.Flush(t.Context()) }()
-		c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+		c.Cut(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
 		wantCode(t, <-ended, parley.CodeShutdown)
 		wantCode(t, c.Flush(t.Context()), parley.CodeShutdown)
 	})

@@ -133,6 +133,8 @@ func (s *socket) sendFile(f *os.File, n int64) (int64, error) {
 	return s.ReadFrom(&io.LimitedReader{R: f, N: min(n, fileStep)})
 }
 
+func (s *socket) unacknowledged() int { return unacknowledged(s.TCPConn) }
+
 func (s *socket) closeWrite() error { return s.CloseWrite() }
 
 func (s *socket) abort() { _ = s.Close() }

@@ -23,10 +23,11 @@ func (s *stream) read(in *intake) (int, error) {
 
 func (s *stream) try([][]byte) (int, error) { return 0, nil }
 
-// write joins small parts into one Write, so that TLS makes one record of them.
+// write joins small parts into one Write, so that TLS makes one record of them. It does not write more than largeBuffer
+// at once, since it does not see how far a Write that waits has come.
 func (s *stream) write(parts [][]byte) (int, error) {
-	if len(parts) == 1 || len(parts[0]) >= largeBuffer/2 {
-		return s.Write(parts[0])
+	if first := parts[0]; len(parts) == 1 || len(first) >= largeBuffer/2 {
+		return s.Write(first[:min(len(first), largeBuffer)])
 	}
 	joined := make([]byte, 0, min(totalLen(parts), largeBuffer))
 	for _, p := range parts {
@@ -38,6 +39,8 @@ func (s *stream) write(parts [][]byte) (int, error) {
 	return s.Write(joined)
 }
 
+func (s *stream) unacknowledged() int { return unacknowledged(s.bare()) }
+
 func (s *stream) closeWrite() error {
 	half, ok := s.Conn.(interface{ CloseWrite() error })
 	if !ok {
@@ -47,10 +50,12 @@ func (s *stream) closeWrite() error {
 }
 
 // abort closes what lies under TLS: closing TLS itself would wait to say so to a peer that may not be reading.
-func (s *stream) abort() {
+func (s *stream) abort() { _ = s.bare().Close() }
+
+// bare gives the connection without TLS, or what lies under it.
+func (s *stream) bare() net.Conn {
 	if t, ok := s.Conn.(*tls.Conn); ok {
-		_ = t.NetConn().Close()
-		return
+		return t.NetConn()
 	}
-	_ = s.Close()
+	return s.Conn
 }

@@ -154,10 +154,12 @@ func (c *Conn) sendBuffered(t *turn, in *intake) error {
 var errShort = parley.Errorf(parley.CodeStore, "the file is shorter than was announced")
 
 // allowStall gives the peer StallTimeout from now to take something, or what is left to a connection that is closing.
+// It is called when the step before, if there was one, has succeeded.
 func (c *Conn) allowStall() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.phase == open {
+		c.queue.steps++
 		_ = c.link.SetWriteDeadline(time.Now().Add(c.terms.StallTimeout))
 	}
 }
@@ -168,7 +170,7 @@ func (c *Conn) sendError(err error) error {
 	case reason != nil:
 		return reason
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return parley.Errorf(parley.CodeSlowReader, "closed: took nothing for %v", c.terms.StallTimeout)
+		return parley.Errorf(parley.CodeSlowReader, "too slow, took nothing for %v", c.terms.StallTimeout)
 	}
 	return explain(err)
 }

@@ -135,11 +135,11 @@ func TestCopyInterrupted(t *testing.T) {
 		}
 
 		c, _, copied = start(t.Context(), ConnOptions{})
-		c.Cut(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+		c.Cut(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
 		wantCode(t, <-copied, parley.CodeShutdown)
 
 		c, _, copied = start(t.Context(), ConnOptions{CloseTimeout: time.Millisecond})
-		c.Close(parley.Errorf(parley.CodeShutdown, "the server is shutting down"))
+		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
 		wantCode(t, <-copied, parley.CodeShutdown)
 		<-c.Done()
 

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"parley"
 	"parley/certs"
@@ -67,7 +66,7 @@ for good, 2 for wrong usage.`,
 			return f.check()
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return sentenceOf(f.join(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()))
+			return f.join(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -122,7 +121,7 @@ func (f *joinFlags) check() error {
 func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	screen := &client.Screen{Out: out, Err: errOut, Bars: onTerminal(errOut)}
+	screen := &client.Screen{Out: out, Err: errOut, Bars: isTerminal(errOut)}
 	input := client.ReadInput(ctx, in)
 	if f.target.Scheme == client.SchemeRoster && f.name == "" {
 		leave, err := f.askName(ctx, input, screen)
@@ -144,7 +143,7 @@ func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Write
 	case err != nil:
 		return err
 	}
-	mode := client.LineMode{Input: input, Screen: screen, Linger: f.linger, Leave: onTerminal(in)}
+	mode := client.LineMode{Input: input, Screen: screen, Linger: f.linger, Leave: isTerminal(in)}
 	return mode.Run(ctx, c)
 }
 
@@ -163,7 +162,7 @@ func (f *joinFlags) askName(ctx context.Context, input *client.Input, screen *cl
 	return false, err
 }
 
-// secure sets how the server's certificate is verified.
+// secure sets how the server's certificate is verified. A file for --ca that is of no use is wrong usage.
 func (f *joinFlags) secure(options *client.Options, screen *client.Screen) error {
 	if !f.target.TLS {
 		return nil
@@ -181,19 +180,8 @@ func (f *joinFlags) secure(options *client.Options, screen *client.Screen) error
 	}
 	var err error
 	options.TLS, err = certs.ClientConfig(trust)
-	return err
-}
-
-// sentenceOf gives an error that is nothing but its sentence: the rest is for a log, and here there is none.
-func sentenceOf(err error) error {
-	if coded, ok := errors.AsType[*parley.Error](err); ok {
-		return errors.New(coded.Sentence)
+	if f.caFile != "" && parley.CodeOf(err) == parley.CodeInvalid {
+		return &exitError{status: statusUsage, err: err}
 	}
 	return err
-}
-
-// onTerminal reports whether a stream is a terminal.
-func onTerminal(stream any) bool {
-	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -7,4 +7,5 @@ const (
 	talkers    = 8
 	killRounds = 3
 	killAfter  = 500 // messages received
+	large      = "256M"
 )

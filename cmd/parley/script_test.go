@@ -82,6 +82,7 @@ func setUp(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("CLASSROOM", classroom)
+	env.Setenv("LARGE", large)
 	env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 	env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))

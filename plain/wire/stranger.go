@@ -2,6 +2,8 @@ package wire
 
 import (
 	"fmt"
+	"net/netip"
+	"net/url"
 	"strings"
 )
 
@@ -46,6 +48,30 @@ func isTarget(s string) bool {
 
 // isDigit reports whether c is an ASCII digit.
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// IsHTTPStart reports whether header can be the first bytes of an HTTP request, by its method: those which browsers and
+// common programs use (RFC 9110, section 9.1, and PATCH). It is for a listener with TLS, which sees no more than these bytes.
+func IsHTTPStart(header []byte) bool {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"} {
+		if len(header) > 0 && strings.HasPrefix(method+" /", string(header)) {
+			return true
+		}
+	}
+	return false
+}
+
+// JoinURL gives the URL by which a client that came to local joins a listener that was opened as listener: without the
+// options, which are the server's own affair. Without a valid local it has the listener's own host.
+func JoinURL(listener string, local netip.AddrPort) string {
+	u, err := url.Parse(listener)
+	if err != nil {
+		return listener
+	}
+	if local.IsValid() {
+		u.Host = local.String()
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+}
 
 // HTTPAnswer is what a client that speaks HTTP is told before its connection is closed: what this is, and how to join
 // it at address, a URL.

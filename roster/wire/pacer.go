@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -80,8 +81,17 @@ func (p *Pacer) Next(now time.Time) (parts [][]byte, wake time.Time) {
 	return parts, wake
 }
 
-// Rest gives everything that waits, to be sent at once. It is for a connection that is about to be closed.
-func (p *Pacer) Rest() [][]byte { return p.send(len(p.queue), p.last) }
+// Rest gives the texts that wait, to be sent at once, and forgets a roster that does: it could not go alone. It is for a
+// connection that is about to be closed.
+func (p *Pacer) Rest() [][]byte {
+	p.queue = slices.DeleteFunc(p.queue, func(w waiting) bool {
+		if w.roster {
+			p.size -= len(w.bytes)
+		}
+		return w.roster
+	})
+	return p.send(len(p.queue), p.last)
+}
 
 // add puts w behind what waits.
 func (p *Pacer) add(w waiting) {

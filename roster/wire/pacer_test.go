@@ -152,7 +152,8 @@ func TestRestIsForAConnectionThatEnds(t *testing.T) {
 	p.roster("1")
 	p.text("alice", "hi")
 	p.roster("2")
-	if parts := p.pacer.Rest(); len(parts) != 2 || string(parts[0]) != "alice: hi " || string(parts[1]) != "!2" {
+	p.text("bob", "ho")
+	if parts := p.pacer.Rest(); len(parts) != 2 || string(parts[0]) != "alice: hi " || string(parts[1]) != "bob: ho " {
 		t.Errorf("the rest is %q", parts)
 	}
 	if parts := p.pacer.Rest(); len(parts) != 0 {
