@@ -6,5 +6,6 @@ package main
 const (
 	talkers    = 20
 	killRounds = 25
-	killAfter  = 20_000
+	killAfter  = 20_000 // messages received
+	large      = "4097M"
 )
