@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -67,6 +68,8 @@ func (f *floor) connect(listener int, at unix.Sockaddr) error {
 // run writes lines of so many bytes to every connection, again and again, and gives the processor time of one line. Reading
 // them is not counted.
 func (f *floor) run(lines, bytes int) (time.Duration, error) {
+	runtime.LockOSThread() // what is measured is this thread
+	defer runtime.UnlockOSThread()
 	block, space := make([]byte, lines*bytes), make([]byte, lines*bytes)
 	var spent time.Duration
 	for range floorRounds {
