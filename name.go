@@ -43,7 +43,7 @@ func ParseName(s string) (Name, error) {
 	switch key := Name(name).Key(); {
 	case key == "":
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
-	case key == ServerName.Key(), isGuestName(string(key)):
+	case isReserved(key), isGuestName(string(key)):
 		return "", Errorf(CodeNameInvalid, "the name %s is reserved", name)
 	}
 	return Name(name), nil
@@ -65,17 +65,23 @@ func notInName(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && r != '_' && r != '-' && r != '.'
 }
 
+// isReserved reports whether a name would let its owner pose as the server: by the server's name, or by the words that begin
+// what it says where nothing else tells them apart.
+func isReserved(key NameKey) bool {
+	return key == ServerName.Key() || key == "error" || key == "closed"
+}
+
 // looksLikeAddress reports whether a reader could take s for an IP address: it parses as one, or it is made of digits and
-// dots alone.
+// dots alone, whatever script's digits they are.
 func looksLikeAddress(s string) bool {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return true
 	}
-	return strings.Contains(s, ".") && strings.Trim(s, "0123456789.") == ""
+	return strings.Contains(s, ".") && !strings.ContainsFunc(s, func(r rune) bool { return r != '.' && !unicode.IsDigit(r) })
 }
 
 // isGuestName reports whether s has the form guest-N, which the server gives and nobody can choose.
 func isGuestName(s string) bool {
 	n, ok := strings.CutPrefix(s, "guest-")
-	return ok && n != "" && strings.Trim(n, "0123456789") == ""
+	return ok && n != "" && !strings.ContainsFunc(n, func(r rune) bool { return !unicode.IsDigit(r) })
 }

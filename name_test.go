@@ -35,6 +35,10 @@ func TestNamesThatNobodyMayHave(t *testing.T) {
 		"999.999.999.999":        "a name cannot look like an IP address",
 		"server":                 "the name server is reserved",
 		"SERVER":                 "the name SERVER is reserved",
+		"error":                  "the name error is reserved",
+		"Closed":                 "the name Closed is reserved",
+		"guest-१":                "the name guest-१ is reserved",
+		"१२७.०.०.१":              "a name cannot look like an IP address",
 		"guest-1":                "the name guest-1 is reserved",
 		"Guest-12":               "the name Guest-12 is reserved",
 	} {

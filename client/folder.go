@@ -63,6 +63,9 @@ func (f *Folder) Open(path string) (*os.File, parley.File, error) {
 		return nil, parley.File{}, f.notSent(path, err)
 	}
 	defer func() { _ = root.Close() }()
+	if info, err := root.Stat(filepath.FromSlash(path)); err == nil && !info.Mode().IsRegular() {
+		return nil, parley.File{}, f.notSent(path, errors.New("not a file")) // opening a pipe would wait for its other end
+	}
 	file, err := root.Open(filepath.FromSlash(path))
 	if err != nil {
 		return nil, parley.File{}, f.notSent(path, err)

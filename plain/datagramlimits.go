@@ -46,6 +46,7 @@ func (b *bucket) take(n int, now time.Time) bool {
 type allowance struct {
 	overhead int       // bytes of the headers of IP and UDP
 	since    time.Time // its first datagram
+	last     time.Time // its last
 	received int       // bytes
 	sent     int       // bytes, while it is new
 	out, in  bucket
@@ -68,13 +69,14 @@ func newAllowance(source netip.Addr, now time.Time) allowance {
 // receive notes a datagram of n bytes, and reports whether the source was slow enough for it to be taken.
 func (a *allowance) receive(n int, now time.Time) bool {
 	a.received += n + a.overhead
+	a.last = now
 	return a.in.take(n+a.overhead, now)
 }
 
 // send reports whether a datagram of n bytes may be sent, and counts it.
 func (a *allowance) send(n int, now time.Time) bool {
 	n += a.overhead
-	isNew := now.Sub(a.since) < newTime
+	isNew := a.last.Sub(a.since) < newTime // one datagram, forged perhaps, does not become trusted by waiting
 	if isNew && a.sent+n > newFactor*a.received || !a.out.take(n, now) {
 		return false
 	}

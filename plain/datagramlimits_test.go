@@ -43,7 +43,13 @@ func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 		if !a.send(20, begun.Add(newTime-1)) {
 			t.Error("it has sent more")
 		}
-		if !a.send(20, begun.Add(newTime)) {
+		for a.send(20, begun.Add(newTime-1)) {
+		}
+		if a.send(20, begun.Add(time.Hour)) {
+			t.Error("waiting is not sending: it may be somebody whose address was forged once")
+		}
+		a.receive(5, begun.Add(newTime))
+		if !a.send(972, begun.Add(newTime)) {
 			t.Error("it is not new any more")
 		}
 	}
@@ -52,6 +58,7 @@ func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 func TestWhatGoesToASourceInASecond(t *testing.T) {
 	a := newAllowance(netip.MustParseAddr("10.0.0.1"), begun)
 	now := begun.Add(time.Hour)
+	a.receive(5, now)
 	for _, seconds := range []int{0, 1} { // at once, and then every second
 		got := 0
 		for a.send(972, now.Add(time.Duration(seconds)*time.Second)) {

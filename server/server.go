@@ -17,6 +17,10 @@ import (
 // stopTimeout is how long people have to take what was sent to them when the server stops.
 const stopTimeout = 5 * time.Second
 
+// fileReserve is what uploads leave free on the disk, in bytes: twice what the store refuses to go below, so that people can
+// go on chatting when files have taken all the room they may.
+const fileReserve = 2 * sqlite.DefaultReserve
+
 // Server is a server with everything open. Run it, or Close it.
 type Server struct {
 	log          *slog.Logger
@@ -107,7 +111,7 @@ func (s *Server) openData(ctx context.Context, c Config) error {
 	if limit == 0 {
 		limit = DefaultFileLimit
 	}
-	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Log: s.log})
+	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
 	if err != nil {
 		return err
 	}

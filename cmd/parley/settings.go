@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,9 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/spf13/pflag"
 )
+
+// maxSettings is how large a file of settings may be, in bytes: some short texts take the parser a great deal of memory.
+const maxSettings = 64 << 10
 
 // settings is a YAML file whose keys are the names of flags. The flags read their values themselves, so that a value
 // means the same, and is refused with the same words, in both places.
@@ -26,6 +30,10 @@ func applySettings(path string, flags *pflag.FlagSet) error {
 	if err != nil {
 		return fmt.Errorf("cannot read the settings: %w", err)
 	}
+	if len(content) > maxSettings {
+		return fmt.Errorf("%s is too large for settings", path)
+	}
+	content = bytes.TrimPrefix(content, []byte("\uFEFF")) // some editors begin UTF-8 with a byte order mark
 	return settings{path: path, flags: flags}.apply(content)
 }
 

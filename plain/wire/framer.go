@@ -176,6 +176,9 @@ func (f *Framer) keep(p []byte) (Frame, bool) {
 	case f.dropping || len(p) == 0:
 		return Frame{}, false
 	case n > f.limit()+1, n == f.limit()+1 && p[len(p)-1] != '\r':
+		if f.Guard && !f.seen && opensRequest(f.buf) {
+			return f.stranger(FrameHTTP)
+		}
 		f.buf, f.dropping, f.seen = nil, true, true
 		return Frame{Kind: FrameTooLong}, true
 	}
@@ -193,7 +196,7 @@ func (f *Framer) finish(line []byte) (Frame, bool) {
 		line = append(f.buf, line...)
 	}
 	line = bytes.TrimSuffix(line, []byte("\r"))
-	dropped := f.dropping
+	dropped, paused := f.dropping, f.over
 	f.buf, f.dropping, f.over = nil, false, false
 	switch {
 	case dropped, len(line) <= f.limit() && len(bytes.TrimSpace(line)) == 0:
@@ -203,7 +206,7 @@ func (f *Framer) finish(line []byte) (Frame, bool) {
 		return Frame{Kind: FrameTooLong}, true
 	}
 	text := string(line)
-	if f.Guard && !f.seen && isRequestLine(text) {
+	if f.Guard && !f.seen && (isRequestLine(text) || paused && opensRequest(line)) {
 		return f.stranger(FrameHTTP)
 	}
 	f.seen = true

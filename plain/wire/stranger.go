@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -49,15 +51,21 @@ func isTarget(s string) bool {
 // isDigit reports whether c is an ASCII digit.
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// IsHTTPStart reports whether header can be the first bytes of an HTTP request, by its method: those which browsers and
-// common programs use (RFC 9110, section 9.1, and PATCH). It is for a listener with TLS, which sees no more than these bytes.
+// openings are how HTTP requests begin: with the methods which browsers and common programs use (RFC 9110, section 9.1, and
+// PATCH).
+var openings = []string{"GET /", "HEAD /", "POST /", "PUT /", "DELETE /", "CONNECT /", "OPTIONS /", "TRACE /", "PATCH /"}
+
+// IsHTTPStart reports whether header can be the first bytes of an HTTP request. It is for a listener with TLS, which sees
+// no more than a few.
 func IsHTTPStart(header []byte) bool {
-	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"} {
-		if len(header) > 0 && strings.HasPrefix(method+" /", string(header)) {
-			return true
-		}
-	}
-	return false
+	return len(header) > 0 &&
+		slices.ContainsFunc(openings, func(o string) bool { return strings.HasPrefix(o, string(header)) })
+}
+
+// opensRequest reports whether text, which is cut off, begins as an HTTP request does. A request line that is too long to
+// be read whole, or that arrives in pieces, must not let what follows it pass for chat.
+func opensRequest(text []byte) bool {
+	return slices.ContainsFunc(openings, func(o string) bool { return bytes.HasPrefix(text, []byte(o)) })
 }
 
 // JoinURL gives the URL by which a client that came to local joins a listener that was opened as listener: without the
