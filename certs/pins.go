@@ -147,6 +147,9 @@ func parsePinLine(line string) (pinEntry, error) {
 	if err != nil {
 		return pinEntry{}, err
 	}
+	if strings.HasPrefix(host, "#") {
+		return pinEntry{}, errors.New("no host begins with #") // written back, the line would be a comment
+	}
 	p, err := parsePin(words[1], words[2])
 	return pinEntry{address: net.JoinHostPort(host, port), pin: p}, err
 }

@@ -176,7 +176,7 @@ func (f *Framer) keep(p []byte) (Frame, bool) {
 	case f.dropping || len(p) == 0:
 		return Frame{}, false
 	case n > f.limit()+1, n == f.limit()+1 && p[len(p)-1] != '\r':
-		if f.Guard && !f.seen && opensRequest(f.buf) {
+		if f.opensWith(p) {
 			return f.stranger(FrameHTTP)
 		}
 		f.buf, f.dropping, f.seen = nil, true, true
@@ -202,6 +202,9 @@ func (f *Framer) finish(line []byte) (Frame, bool) {
 	case dropped, len(line) <= f.limit() && len(bytes.TrimSpace(line)) == 0:
 		return Frame{}, false
 	case len(line) > f.limit():
+		if f.opensWith(line) {
+			return f.stranger(FrameHTTP)
+		}
 		f.seen = true
 		return Frame{Kind: FrameTooLong}, true
 	}
@@ -211,6 +214,13 @@ func (f *Framer) finish(line []byte) (Frame, bool) {
 	}
 	f.seen = true
 	return Frame{Kind: FrameText, Text: text}, true
+}
+
+// opensWith reports whether the first message, of which f.buf is known and p comes next, begins as an HTTP request does.
+func (f *Framer) opensWith(p []byte) bool {
+	const enough = 16 // bytes, more than any of the openings
+	head := append([]byte(nil), f.buf[:min(len(f.buf), enough)]...)
+	return f.Guard && !f.seen && opensRequest(append(head, p[:min(len(p), enough)]...))
 }
 
 // stranger gives up on a connection of another protocol.
