@@ -158,6 +158,7 @@ type patient struct {
 	r   io.Reader
 }
 
+// Read reads on until the context ends, and then gives its error.
 func (p patient) Read(b []byte) (int, error) {
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
