@@ -49,13 +49,34 @@ const (
 	CodeHandshake Code = "handshake-failed"
 	// CodeClosed is a connection whose other side left, or that broke.
 	CodeClosed Code = "closed"
+	// CodeUnauthorized is somebody who has not shown who they are: no token, one that is not valid any more, or none that
+	// is enough where only accounts are admitted.
+	CodeUnauthorized Code = "unauthorized"
+	// CodePasswordNeeded is a name that belongs to an account, asked for without its password.
+	CodePasswordNeeded Code = "password-needed"
+	// CodeWrongPassword is a name and a password that do not belong together, whether or not there is such an account.
+	CodeWrongPassword Code = "wrong-password"
+	// CodeThrottled is somebody who has tried too often and has to wait.
+	CodeThrottled Code = "throttled"
+	// CodeForbidden is somebody who is known and may not do this.
+	CodeForbidden Code = "forbidden"
+	// CodeBanned is somebody who may not enter a room any more.
+	CodeBanned Code = "banned"
+	// CodeNoSuchMessage is a message that does not exist, or was deleted.
+	CodeNoSuchMessage Code = "no-such-message"
+	// CodeNoSuchAccount is an account that does not exist. Only those who may list accounts are told so.
+	CodeNoSuchAccount Code = "no-such-account"
+	// CodeMisdirected is a request to a host name that this server does not go by.
+	CodeMisdirected Code = "misdirected"
+	// CodeUnsupported is something that this door, or this version, does not have.
+	CodeUnsupported Code = "unsupported"
 )
 
 // Retry says whether asking again later, with nothing changed, can help.
 func (c Code) Retry() bool {
 	switch c {
 	case CodeInternal, CodeDiskFull, CodeStore, CodeFull, CodePerAddress, CodeSlowReader, CodeIdle, CodeShutdown,
-		CodeHandshake, CodeClosed:
+		CodeHandshake, CodeClosed, CodeThrottled:
 		return true
 	}
 	return false

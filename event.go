@@ -1,5 +1,7 @@
 package parley
 
+import "time"
+
 // Event is something that lasts. It is appended to the journal, becomes durable, is applied to the state, and only then is
 // delivered and acknowledged. Whatever is random, slow or read from a clock is already in it: applying it anywhere, any
 // time, gives the same state.
@@ -13,23 +15,22 @@ type EventType string
 
 // The types of event, in the order in which they were added.
 const (
-	EventRoomOpened    EventType = "room-opened.1"
-	EventMessagePosted EventType = "message-posted.1"
+	EventRoomOpened     EventType = "room-opened.1"
+	EventMessagePosted  EventType = "message-posted.1"
+	EventMessageEdited  EventType = "message-edited.1"
+	EventMessageDeleted EventType = "message-deleted.1"
+	EventMessageReacted EventType = "message-reacted.1"
+	EventMemberChanged  EventType = "member-changed.1"
+	EventRoomChanged    EventType = "room-changed.1"
+	EventRead           EventType = "read.1"
+	EventAccountAdded   EventType = "account-added.1"
+	EventAccountChanged EventType = "account-changed.1"
+	EventAccountRemoved EventType = "account-removed.1"
+	EventLoginOpened    EventType = "login-opened.1"
+	EventLoginEnded     EventType = "login-ended.1"
+	EventLoginsEnded    EventType = "logins-ended.1"
+	EventLoginsExpired  EventType = "logins-expired.1"
 )
-
-// RoomOpened makes a public room. It is refused with CodeNameTaken when a room of that name exists. Room.Last is 0.
-type RoomOpened struct{ Room Room }
-
-// Type is EventRoomOpened.
-func (RoomOpened) Type() EventType { return EventRoomOpened }
-
-// MessagePosted adds a message to a room and takes the room's next number. It is refused with CodeNoSuchRoom when the room
-// does not exist and is no direct conversation (which comes into being with its first message). A message whose sender and
-// id were seen before changes nothing and has the outcome of the first.
-type MessagePosted struct{ Message Message }
-
-// Type is EventMessagePosted.
-func (MessagePosted) Type() EventType { return EventMessagePosted }
 
 // Outcome is what applying one event came to.
 type Outcome struct {
@@ -42,4 +43,21 @@ type Outcome struct {
 type Applied struct {
 	Event   Event
 	Outcome Outcome
+}
+
+// Entry is what every event has that takes a number in a room. Only the two people of a conversation may have entries in
+// it; elsewhere the rule is May.
+type Entry struct {
+	Room RoomID
+	Seq  Seq       // given by the journal; 0 before
+	ID   MessageID // made by whoever asks for it; the same id from the same sender is applied once, whatever it is of
+	By   Sender
+	At   time.Time
+}
+
+// RoomEvent is an event that takes a number in a room, and is shown to those who are in it.
+type RoomEvent interface {
+	Event
+	// Head gives the entry that the event is. Its Seq is filled in only where the event was read from history.
+	Head() Entry
 }

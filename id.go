@@ -61,11 +61,3 @@ func NewGuestID() SenderID { return SenderID("g-" + rand.Text()) }
 
 // NewRoomID makes the id of a new room: "r-" and 128 random bits.
 func NewRoomID() RoomID { return RoomID("r-" + rand.Text()) }
-
-// DirectRoom gives the room of the conversation between two senders, the same whichever is named first.
-func DirectRoom(a, b SenderID) RoomID {
-	if b < a {
-		a, b = b, a
-	}
-	return RoomID("d-" + string(a) + "+" + string(b))
-}
