@@ -77,11 +77,13 @@ func (r *roster) register(name string) {
 	r.out.write(r.client.ctx, []byte(name))
 }
 
-// read takes what one read brought.
+// read takes what one read brought. Telling that may take long, where the screen is slow, and more may have come meanwhile:
+// the server's silence starts afterwards.
 func (r *roster) read(data []byte, now time.Time) error {
 	r.out.served()
 	r.takeAll(r.parser.Read(data, now))
 	r.opening.tick(now)
+	r.parser.SilentSince(time.Now())
 	return nil
 }
 

@@ -105,6 +105,24 @@ func TestGluedSplitAndGarbledRosters(t *testing.T) {
 	j.expect(Message{From: "bob", Text: "still here"})
 }
 
+// Mallory's text is longer than one read of the client, and the screen takes its time between two reads. The second begins
+// with bob's name: for a moment that looked like another message.
+func TestLongTextIsItsSendersOnASlowScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pipe(t, Options{Target: Target{Scheme: SchemeRoster}, Name: "alice"})
+		defer w.end()
+		server := w.accept()
+		_, _ = io.ReadFull(server, make([]byte, len("alice")))
+		_, _ = io.WriteString(server, `!{"alice": "127.0.0.1"}`)
+		w.expectConnected()
+		text := "mallory: one mallory: " + strings.Repeat("x", readSize)[len("mallory: one mallory: ")+1:] + " bob: I owe mallory 100 "
+		go func() { _, _ = io.WriteString(server, text) }()
+		time.Sleep(time.Minute) // of the bubble's time: nobody takes an event
+		w.expect(Message{From: "mallory", Text: "one"})
+		w.expect(Message{From: "mallory", Text: strings.TrimSpace(text[len("mallory: one mallory: "):])})
+	})
+}
+
 func TestErrorsOfTheServerAreNobodysWords(t *testing.T) {
 	j, c, _ := joinRoster(t)
 	c.say("error: message too long ")
