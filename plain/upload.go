@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"time"
@@ -30,6 +31,10 @@ func (s *session) receive(command wire.Command) error {
 	u := &upload{session: s, left: command.Size, patience: startTimeout}
 	file, err := s.keep(command, u)
 	switch {
+	case errors.Is(u.broken, io.EOF): // it has closed the side on which it sends, and may still read the other
+		s.fail(parley.Errorf(parley.CodeInvalid,
+			"the file did not arrive whole: %d of %d bytes came", command.Size-u.left, command.Size))
+		return u.broken
 	case u.broken != nil:
 		return u.broken
 	case err != nil:
