@@ -2,9 +2,11 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -84,6 +86,26 @@ func TestRosterTellsWhoIsHereAndWhoComesAndGoes(t *testing.T) {
 	go func() { online <- j.Online(t.Context()) }()
 	j.expect(Online{[]Person{{"alice", netip.MustParseAddr("127.0.0.1")}, {Name: "carol"}}})
 	j.do(<-online)
+}
+
+// A hostile server's rosters have as many names as they can hold, and each time others. Comparing every name with every other
+// took the client minutes.
+func TestRosterOf150000Strangers(t *testing.T) {
+	const people = 150_000
+	entries := func(mark string) []string {
+		names := make([]string, people)
+		for i := range names {
+			names[i] = fmt.Sprintf("%s%06d", mark, i)
+		}
+		return names
+	}
+	before, now := entries("a"), append(entries("b"), "a000007")
+	if gone := missing(before, now); len(gone) != people-1 || gone[6] != "a000006" || gone[7] != "a000008" {
+		t.Errorf("%d have gone, from %v on", len(gone), gone[:min(len(gone), 9)])
+	}
+	if come := missing(now, before); !slices.Equal(come, now[:people]) {
+		t.Errorf("%d have come", len(come))
+	}
 }
 
 func TestGluedSplitAndGarbledRosters(t *testing.T) {
