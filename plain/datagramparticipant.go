@@ -28,11 +28,11 @@ type participant struct {
 	allowance allowance
 }
 
-// receive notes a datagram of n bytes, and reports whether it may be taken.
-func (p *participant) receive(n int, now time.Time) bool {
+// receive notes a datagram of n bytes in so many lines, and reports whether it may be taken.
+func (p *participant) receive(n, lines int, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.allowance.receive(n, now) || p.listener.options.Unpaced
+	return p.allowance.receive(n, lines, now) || p.listener.options.Unpaced
 }
 
 // Send takes blocks of the hub, in the listener's form. What may not go to the participant is dropped.

@@ -11,6 +11,7 @@ import (
 
 	"parley"
 	"parley/hub"
+	"parley/plain/wire"
 )
 
 // maxReadFailures is how many reads may fail in a row before a listener gives up. A single failure means nothing: on Windows
@@ -192,11 +193,12 @@ func (d *Datagrams) take(datagram []byte, from net.Addr, own map[netip.AddrPort]
 			return
 		}
 	}
-	if !p.receive(len(datagram), now) {
+	text := trimNewline(string(datagram))
+	if !p.receive(len(datagram), wire.CountLines(text), now) {
 		d.drops.flood.Add(1)
 		return
 	}
-	if text := trimNewline(string(datagram)); text != "" {
+	if text != "" {
 		d.hear(p, text)
 	}
 }

@@ -34,7 +34,7 @@ type session struct {
 	texts  []string   // said and not yet handed to poster; nil between reads
 	poster hub.Poster // posts while the client is listened to
 
-	unpaid int // bytes that have come, but for those of files, and that the pace knows nothing of yet
+	unpaid int // what has come, but for files, as the pace counts it, and that it knows nothing of yet
 
 	heard time.Time // since when nothing has come from the client
 	armed time.Time // the read deadline that is set, zero for none
@@ -125,6 +125,7 @@ func (s *session) takeAll() error {
 		return nil
 	}
 	for ; ok; frame, ok = s.frames.Next() {
+		s.unpaid += transport.MessageCost * wire.CountLines(frame.Text)
 		if end := s.take(frame); end != nil {
 			return end
 		}

@@ -280,6 +280,22 @@ func TestClientThatIsTooFastWaits(t *testing.T) {
 	}
 }
 
+// For whoever reads, the shortest message is a text with a name before it.
+func TestShortTextsArePaced(t *testing.T) {
+	for _, flood := range []string{strings.Repeat("a\n", 12_000), strings.Repeat(strings.Repeat("a\u2028", 1000)+"\n", 12)} {
+		inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+			alice := s.register("alice", "10.20.30.11")
+			start := time.Now()
+			alice.say(flood + "end\n")
+			alice.say("and more\n")
+			if took := time.Since(start); took < 7*time.Second || took > 10*time.Second {
+				t.Errorf("12,000 lines took %v", took)
+			}
+			dismiss(alice)
+		})
+	}
+}
+
 // What is not even a message is paced too.
 func TestBlankLinesArePaced(t *testing.T) {
 	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {

@@ -16,6 +16,17 @@ var picture = parley.File{Name: "my shore.jpg", Size: 48211, Digest: parley.Dige
 // pictureDigest is its digest as it is written.
 var pictureDigest = "abcd" + strings.Repeat("00", 30)
 
+func TestCountLines(t *testing.T) {
+	for text, want := range map[string]int{
+		"": 1, "a": 1, "a\u0085b\u2028c\u2029d": 4, "a\r\nb\n": 3, "\x85\xe2\x80": 1,
+		strings.Repeat("\u0085", 5000): parley.MaxLines,
+	} {
+		if got := wire.CountLines(text); got != want {
+			t.Errorf("%.20q has %d lines, want %d", text, got, want)
+		}
+	}
+}
+
 // Everything that a server says: how it is written, and what a client reads in it, line by line.
 func TestServerLines(t *testing.T) {
 	for _, test := range []struct {

@@ -65,9 +65,31 @@ func TestTextIsWrittenWithItsNameAndOneSpace(t *testing.T) {
 	}
 }
 
+// Whoever reads what is sent in pieces of their own finds the name of the sender close by, in a long line too.
+func TestLongLineHasItsNameBeforeEachPiece(t *testing.T) {
+	ascii, wide := strings.Repeat("x", MaxLine), strings.Repeat("é", MaxLine/2)
+	for _, c := range []struct{ text, want string }{
+		{ascii, "alice: " + ascii + " "},
+		{ascii + "y", "alice: " + ascii + " alice: y "},
+		{ascii + wide + "z\nshort", "alice: " + ascii + " alice: " + wide + " alice: z alice: short "},
+		{"x" + wide, "alice: x" + strings.TrimSuffix(wide, "é") + " alice: é "}, // at a character
+		{ascii[1:] + "!{}", "alice: " + ascii[1:] + "! alice: {} "},
+		{ascii[1:] + " " + strings.Repeat(" ", MaxLine) + "y", "alice: " + ascii[1:] + "  alice: y "},
+	} {
+		if got := string(AppendText(nil, "alice", c.text)); got != c.want {
+			t.Errorf("%.20q … of %d bytes is written as %q, want %q", c.text, len(c.text), got, c.want)
+		}
+	}
+	line := []byte(strings.Repeat("x", 64<<10))
+	wire := string(AppendPrivate(nil, "alice", string(line)))
+	if pieces := strings.Count(wire, "alice (private): "); pieces != 66 || strings.Count(wire, "x") != len(line) {
+		t.Errorf("%d pieces of %d bytes", pieces, strings.Count(wire, "x"))
+	}
+}
+
 func TestTextFullOfBeginningsOfRostersCostsLittle(t *testing.T) {
 	text := strings.Repeat(`!{"`, 64<<10/3)
-	got := string(AppendText(nil, "a", text))
+	got := strings.ReplaceAll(string(AppendText(nil, "a", text)), " a: ", "") // the pieces of a line that is too long
 	if want := "a: " + text + " "; strings.ReplaceAll(got, "! {", "!{") != want {
 		t.Errorf("wrote %.60q …", got)
 	}
