@@ -42,8 +42,8 @@ func New(c Config) *Console {
 // Start begins to show what happens, and to read what the operator types, until Close. ctx bounds the operator's
 // posts. The error is the hub's, and then nothing has been started.
 func (c *Console) Start(ctx context.Context) error {
-	profile := hub.Profile{Name: parley.ServerName, Shown: string(parley.ServerName), Listener: "console"}
-	session, err := c.config.Hub.Connect(c.config.Rooms[0], profile, c.form, c.printer)
+	profile := hub.Profile{Identity: parley.Operator(), Listener: "console"}
+	session, err := c.config.Hub.Connect(ctx, c.config.Rooms[0], profile, c.form, c.printer)
 	if err != nil {
 		return err
 	}

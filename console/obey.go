@@ -52,7 +52,7 @@ func (c *Console) say(ctx context.Context, text string) {
 	rest, addressed := strings.CutPrefix(text, "@")
 	switch {
 	case addressed && strings.Contains(rest, ":"):
-		to, private, _ := c.session.Recipient(rest)
+		to, private, _ := c.session.Recipient(ctx, rest)
 		c.complain(c.session.Direct(ctx, to, private))
 	case c.answer(text):
 	default:

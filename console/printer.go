@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"parley"
 )
 
 // queueLimit is how many bytes wait for a slow terminal; what would exceed it is left out, and the lines of it counted.
@@ -54,6 +56,9 @@ func (p *printer) Send(parts [][]byte) {
 		p.queue = append(p.queue, part...)
 	}
 }
+
+// Close says why the operator's place in the chat has ended; what the console says itself is still shown.
+func (p *printer) Close(reason error) { p.say("* closed: ", parley.Sentence(reason)) }
 
 // say queues text, each of its lines after prefix.
 func (p *printer) say(prefix, text string) {

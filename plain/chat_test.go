@@ -142,6 +142,7 @@ func TestClosing(t *testing.T) {
 		alice.seen()
 		bob.sends("bye")
 		bob.leaves()
+		pass(gathered)
 		alice.sees("<127.0.0.1 : 1002> :bye\n* 127.0.0.1 : 1002 left\n")
 		bob.isGone(parley.CodeClosed)
 	})
@@ -537,6 +538,7 @@ func TestSplitAtEveryByte(t *testing.T) {
 			alice, bob := h.enter(s), h.enter(s)
 			alice.sees("* 127.0.0.1 : 1002 joined\n")
 			alice.sends(pieces...)
+			pass(gathered)
 			alices, bobs = alice.seen(), bob.seen()
 		})
 		return alices, bobs

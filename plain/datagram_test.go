@@ -176,7 +176,7 @@ func (a *air) expect(want ...string) {
 func (a *air) online() string {
 	a.t.Helper()
 	synctest.Wait()
-	who, err := a.hub.Connect(lobby, hub.Profile{Shown: "observer"}, nothing{}, nothing{})
+	who, err := a.hub.Connect(a.t.Context(), lobby, hub.Profile{Shown: "observer"}, nothing{}, nothing{})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -196,6 +196,7 @@ type nothing struct{}
 func (nothing) Echo() bool                                { return false }
 func (nothing) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
 func (nothing) Send([][]byte)                             {}
+func (nothing) Close(error)                               {}
 
 const alice, bob, carol = "10.0.0.11:5001", "10.0.0.12:5002", "10.0.0.13:5003"
 
@@ -494,7 +495,7 @@ func TestSlowDiskStopsNobody(t *testing.T) {
 	inHouse(t, func(t *testing.T, h *house) {
 		journal := stalling{h.journal, make(chan struct{})}
 		h.hub.Close()
-		h.hub = hub.New(hub.Config{Journal: journal, History: journal, Log: slog.New(slog.DiscardHandler)})
+		h.hub = hub.New(hub.Config{Journal: journal, State: journal, Log: slog.New(slog.DiscardHandler)})
 		h.journal.deliver = h.hub.Deliver
 		a := h.air("flood=off", plain.DatagramConfig{})
 		for i := range 1000 {
@@ -508,7 +509,8 @@ func TestSlowDiskStopsNobody(t *testing.T) {
 		close(journal.disk)
 		synctest.Wait()
 		count, last := map[string]int{}, map[string]int{}
-		for _, m := range h.journal.messages {
+		for _, applied := range h.journal.events {
+			m := applied.Event.(parley.MessagePosted).Message
 			var n int
 			if _, err := fmt.Sscanf(m.Text, "text %d", &n); err != nil || count[m.By.Name] > 0 && n <= last[m.By.Name] {
 				t.Errorf("%s says %q after text %d", m.By.Name, m.Text, last[m.By.Name])

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"parley"
-	"parley/hub"
 )
 
 // FuzzDatagramForm cuts any text into datagrams, and puts it together again.
@@ -15,14 +14,14 @@ func FuzzDatagramForm(f *testing.F) {
 	f.Add(strings.Repeat("é", 501)+"\n\n"+strings.Repeat("x", 2000), true)
 	f.Fuzz(func(t *testing.T, text string, private bool) {
 		text = strings.TrimSuffix(parley.CleanText(text), "\n")
-		item := &hub.Item{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"}, Text: text}}
+		item := says(parley.Message{By: parley.Sender{Name: "alice"}, Text: text})
 		prefix := "<alice> :"
 		if private {
 			item.Room.Kind = parley.RoomDirect
 			prefix = "<alice> (private) :"
 		}
 		var all strings.Builder
-		for block := (&datagramForm{}).AppendItem(nil, item); len(block) > 0; {
+		for block := (&datagramForm{}).AppendItem(nil, &item); len(block) > 0; {
 			var datagram []byte
 			datagram, block = cutDatagram(block)
 			piece, ok := strings.CutPrefix(string(datagram), prefix)

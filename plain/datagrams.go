@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -198,7 +199,7 @@ func (d *Datagrams) take(datagram []byte, from net.Addr, own map[netip.AddrPort]
 		d.drops.flood.Add(1)
 		return
 	}
-	if text != "" {
+	if text != "" && !p.closed.Load() {
 		d.hear(p, text)
 	}
 }
@@ -223,8 +224,8 @@ func (d *Datagrams) join(source netip.AddrPort, address net.Addr, now time.Time)
 	p.poster.Say = p.say
 	var err error
 	who := hub.Profile{Shown: shown(source), Address: source, Listener: d.url}
-	if p.place, err = d.hub.Connect(d.room, who, d.form, p); err != nil {
-		return nil // the server is stopping
+	if p.place, err = d.hub.Connect(context.Background(), d.room, who, d.form, p); err != nil {
+		return nil // the server is stopping, or the room is not for strangers
 	}
 	d.party.admit(p, now)
 	if !p.near && !d.warned {

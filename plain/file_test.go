@@ -138,6 +138,7 @@ func TestDisappearingInTheMiddleOfAFile(t *testing.T) {
 		bob.seen()
 		alice.sends("send file:a 1000\n", "half of it")
 		alice.leaves()
+		pass(gathered)
 		bob.sees("* 127.0.0.1 : 1002 left\n")
 		if len(h.files.files) > 0 || h.files.begun != 1 {
 			t.Errorf("kept %v, begun %d", h.files.files, h.files.begun)

@@ -9,13 +9,13 @@ import (
 )
 
 func TestForm(t *testing.T) {
-	message := hub.Item{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"}, Text: "a\nb"}}
+	by := parley.Sender{Name: "alice"}
+	message := says(parley.Message{By: by, Text: "a\nb"})
 	private := message
 	private.Room.Kind = parley.RoomDirect
-	file := message
-	file.Message.File = &parley.File{Name: "x.jpg", Size: 7}
-	joined := hub.Item{Kind: hub.ItemJoined, Person: hub.Person{Shown: "alice"}}
-	left := hub.Item{Kind: hub.ItemLeft, Person: hub.Person{Shown: "alice"}}
+	file := says(parley.Message{By: by, File: &parley.File{Name: "x.jpg", Size: 7}})
+	joined := hub.Item{Kind: hub.ItemPresence, Joined: []hub.Person{{Shown: "alice"}}}
+	left := hub.Item{Kind: hub.ItemPresence, Left: []hub.Person{{Shown: "alice"}}}
 	for _, test := range []struct {
 		name string
 		o    Options
@@ -40,15 +40,19 @@ func TestForm(t *testing.T) {
 	}
 }
 
+// says is the item of a message.
+func says(m parley.Message) hub.Item {
+	return hub.Item{Kind: hub.ItemEvent, Event: parley.MessagePosted{Message: m}}
+}
+
 // Showing an item allocates nothing but the room it takes.
 func TestShowingAnItemAllocatesNothing(t *testing.T) {
 	f := newForm(Options{Notices: true})
 	items := []hub.Item{
-		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"}, Text: "hello"}},
-		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"}, Text: "two\nlines"}},
-		{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "alice"},
-			File: &parley.File{Name: "x", Size: 7}}},
-		{Kind: hub.ItemJoined, Person: hub.Person{Shown: "alice"}},
+		says(parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"}, Text: "hello"}),
+		says(parley.Message{By: parley.Sender{Name: "alice"}, Text: "two\nlines"}),
+		says(parley.Message{By: parley.Sender{Name: "alice"}, File: &parley.File{Name: "x", Size: 7}}),
+		{Kind: hub.ItemPresence, Joined: []hub.Person{{Shown: "alice"}}},
 	}
 	dst := make([]byte, 0, 1024)
 	if n := testing.AllocsPerRun(100, func() {
@@ -64,11 +68,10 @@ func TestShowingAnItemAllocatesNothing(t *testing.T) {
 // BenchmarkAppendItem measures what a message costs, once for everybody who reads this form.
 func BenchmarkAppendItem(b *testing.B) {
 	f := newForm(Options{})
-	item := &hub.Item{Kind: hub.ItemMessage, Message: parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"},
-		Text: string(make([]byte, 200))}}
+	item := says(parley.Message{By: parley.Sender{Name: "127.0.0.1 : 49525"}, Text: string(make([]byte, 200))})
 	dst := make([]byte, 0, 1024)
 	b.ReportAllocs()
 	for b.Loop() {
-		dst = f.AppendItem(dst[:0], item)
+		dst = f.AppendItem(dst[:0], &item)
 	}
 }

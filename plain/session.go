@@ -78,7 +78,7 @@ func (s *session) enter() error {
 	at := s.conn.RemoteAddr()
 	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url, Greeting: s.server.greeting}
 	var err error
-	if s.place, err = s.server.hub.Connect(s.server.room, who, s.server.form, s.conn); err != nil {
+	if s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, s.server.form, s); err != nil {
 		s.fail(err)
 		return err
 	}
@@ -190,6 +190,15 @@ func (s *session) send() {
 func (s *session) flush() error {
 	s.send()
 	return s.conn.Flush(context.Background())
+}
+
+// Send sends what the hub shows. With Close it is the hub's outbox.
+func (s *session) Send(parts [][]byte) { s.conn.Send(parts) }
+
+// Close tells the client why the connection ends, and ends it; whoever listens to it then leaves.
+func (s *session) Close(reason error) {
+	s.conn.Send([][]byte{wire.AppendClosed(nil, parley.Sentence(reason))})
+	s.conn.Close(reason)
 }
 
 // leave ends the session and the connection. What was answered before is still sent.

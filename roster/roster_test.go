@@ -52,7 +52,7 @@ func TestRegistering(t *testing.T) {
 
 func TestNameIsTakenOnEveryProtocol(t *testing.T) {
 	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
-		carol := s.visit(hub.Profile{Name: "carol", Listener: "plain://10.20.30.1:8001"})
+		carol := s.visit(hub.Profile{Identity: parley.Identity{Name: "carol"}, Listener: "plain://10.20.30.1:8001"})
 		defer carol.Leave()
 		alice := s.register("carol", "10.20.30.11")
 		alice.expect("[name carol is taken, send another ]")
@@ -68,7 +68,7 @@ func TestRosterFollowsWhoComesAndGoes(t *testing.T) {
 		both := `[!{"alice": "10.20.30.11", "bob": "10.20.30.12"}]`
 		alice.expect(both)
 		bob.expect(both)
-		carol := s.visit(hub.Profile{Name: "carol", Listener: "plain://10.20.30.1:8001"})
+		carol := s.visit(hub.Profile{Identity: parley.Identity{Name: "carol"}, Listener: "plain://10.20.30.1:8001"})
 		s.wait(time.Second)
 		alice.expect("") // a datagram cannot reach her
 		carol.Leave()

@@ -123,8 +123,8 @@ func (s *session) register(message string) error {
 		s.out.say(wire.AppendRefused(nil, parley.Sentence(err)))
 		return nil
 	}
-	who := hub.Profile{Name: name, Address: s.conn.RemoteAddr(), Listener: s.server.url}
-	s.place, err = s.server.hub.Connect(s.server.room, who, form{}, s.out)
+	who := hub.Profile{Identity: parley.Identity{Name: name}, Address: s.conn.RemoteAddr(), Listener: s.server.url}
+	s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, form{}, s.out)
 	switch parley.CodeOf(err) {
 	case "":
 		s.server.directory.enter(s.out, name)

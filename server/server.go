@@ -28,6 +28,7 @@ type Server struct {
 	data         *dataDir
 	certificates certificates // nil for none
 	store        *sqlite.Store
+	state        *state
 	blobs        *files.Store
 	share        *files.Share // nil for none
 	hub          *hub.Hub
@@ -75,7 +76,8 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if s.certificates != nil {
 		secure.actual = s.certificates.ServerConfig()
 	}
-	s.hub = hub.New(hub.Config{Journal: s.store, History: s.store, Log: s.log, Now: env.Now})
+	s.state = &state{store: s.store, rooms: make(map[parley.RoomID]parley.Room)}
+	s.hub = hub.New(hub.Config{Journal: s.store, State: s.state, Log: s.log, Now: env.Now})
 	s.store.Start(s.hub.Deliver)
 	return s.wire(ctx, c, env)
 }

@@ -111,7 +111,8 @@ func TestWhatWasSaidOverUDPIsPostedBeforeTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alice, err := s.hub.Connect(room, hub.Profile{Name: "alice"}, unshown{}, unshown{})
+	profile := hub.Profile{Identity: parley.Identity{Name: "alice"}}
+	alice, err := s.hub.Connect(t.Context(), room, profile, unshown{}, unshown{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +137,7 @@ type unshown struct{}
 func (unshown) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
 func (unshown) Echo() bool                                { return false }
 func (unshown) Send([][]byte)                             {}
+func (unshown) Close(error)                               {}
 
 func TestADataDirectoryServesOneProcess(t *testing.T) {
 	data := t.TempDir()
