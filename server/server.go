@@ -28,7 +28,6 @@ type Server struct {
 	data         *dataDir
 	certificates certificates // nil for none
 	store        *sqlite.Store
-	state        *state
 	blobs        *files.Store
 	share        *files.Share // nil for none
 	hub          *hub.Hub
@@ -76,8 +75,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if s.certificates != nil {
 		secure.actual = s.certificates.ServerConfig()
 	}
-	s.state = &state{store: s.store, rooms: make(map[parley.RoomID]parley.Room)}
-	s.hub = hub.New(hub.Config{Journal: s.store, State: s.state, Log: s.log, Now: env.Now})
+	s.hub = hub.New(hub.Config{Journal: s.store, State: s.store, Log: s.log, Now: env.Now})
 	s.store.Start(s.hub.Deliver)
 	return s.wire(ctx, c, env)
 }

@@ -124,7 +124,6 @@ func (s *Server) rooms(ctx context.Context) ([]parley.Room, error) {
 		if rooms[i], err = s.room(ctx, name); err != nil {
 			return nil, err
 		}
-		s.state.rooms[rooms[i].ID] = rooms[i]
 	}
 	return rooms, nil
 }
