@@ -3,6 +3,8 @@ package server
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,6 +14,8 @@ import (
 	"github.com/gofrs/flock"
 
 	"parley"
+	"parley/files"
+	"parley/sqlite"
 )
 
 // dataDir is a data directory that this process alone uses.
@@ -75,6 +79,23 @@ func openDataDir(name string) (*dataDir, error) {
 
 // holder names the file that says which process has the lock; the lock file itself cannot be read by others everywhere.
 func (d *dataDir) holder() string { return filepath.Join(d.path, "parley.pid") }
+
+// files is where the content of files is kept.
+func (d *dataDir) files() string { return filepath.Join(d.path, "files") }
+
+// setAsideFiles sets files aside whose database is not there any more. A new database names none of them, so they would be
+// removed, and missing when the old one is put back.
+func (d *dataDir) setAsideFiles(log *slog.Logger) error {
+	_, err := os.Stat(filepath.Join(d.path, sqlite.FileName))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	aside, err := files.SetAside(d.files())
+	if aside != "" {
+		log.Warn("the files of a database that is not there any more are set aside", "in", aside)
+	}
+	return err
+}
 
 // inUse is the error for a directory that another process has.
 func (d *dataDir) inUse(isDefault bool) error {

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -104,6 +103,9 @@ func (s *Server) openData(ctx context.Context, c Config) error {
 	if s.data, err = openDataDir(c.Data); err != nil {
 		return err
 	}
+	if err := s.data.setAsideFiles(s.log); err != nil {
+		return err
+	}
 	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.volatile, Log: s.log}); err != nil {
 		return err
 	}
@@ -111,8 +113,11 @@ func (s *Server) openData(ctx context.Context, c Config) error {
 	if limit == 0 {
 		limit = DefaultFileLimit
 	}
-	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
+	s.blobs, err = files.Open(s.data.files(), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
 	if err != nil {
+		return err
+	}
+	if err := s.blobs.Sweep(s.store.Digests(ctx)); err != nil {
 		return err
 	}
 	if c.Share != "" {
