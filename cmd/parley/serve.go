@@ -97,10 +97,12 @@ func runServe(cmd *cobra.Command, o *serveOptions) error {
 	// Whoever reads the output may go away, now or later; that is no reason for the chat to end.
 	signal.Ignore(syscall.SIGPIPE)
 	o.server.Console = o.console.or(isTerminal(cmd.InOrStdin()))
+	log, endLog := openLog(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value)
+	defer endLog()
 	s, err := server.New(cmd.Context(), o.server, server.Environment{
 		Stdin:  cmd.InOrStdin(),
 		Stdout: cmd.OutOrStdout(),
-		Log:    newLogger(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value),
+		Log:    log,
 	})
 	switch {
 	case err != nil && cmd.Context().Err() != nil:
