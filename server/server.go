@@ -53,7 +53,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()
-		return nil, err
+		return nil, sqlite.ForOperator(err)
 	}
 	return s, nil
 }

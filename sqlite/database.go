@@ -51,7 +51,7 @@ func openDatabase(ctx context.Context, dir string, volatile bool) (*database, er
 	d := &database{path: filepath.Join(dir, FileName), volatile: volatile}
 	d.staying, d.leave = context.WithCancel(context.Background())
 	if err := d.open(ctx); err != nil {
-		return nil, err
+		return nil, d.explain(err)
 	}
 	return d, nil
 }
@@ -118,7 +118,7 @@ func (d *database) use(ctx context.Context, f func(context.Context) error) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(d.staying, cancel)()
-	return f(ctx)
+	return d.explain(f(ctx))
 }
 
 // alone runs f while nobody is in use. Whoever was is told to leave.
