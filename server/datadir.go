@@ -20,9 +20,9 @@ import (
 
 // dataDir is a data directory that this process alone uses.
 type dataDir struct {
-	path     string
-	volatile bool
-	lock     *flock.Flock
+	path      string
+	temporary string // the directory around it, which is removed with it; "" where data is kept
+	lock      *flock.Flock
 }
 
 // DefaultData gives the user's own data directory for Parley: $XDG_DATA_HOME/parley or ~/.local/share/parley, and on
@@ -46,11 +46,7 @@ func DefaultData() (string, error) {
 // sentence says what to do.
 func openDataDir(name string) (*dataDir, error) {
 	if name == Volatile {
-		path, err := os.MkdirTemp("", "parley-")
-		if err != nil {
-			return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("no temporary directory can be made: %v", err))
-		}
-		return &dataDir{path: path, volatile: true}, nil
+		return openTemporary()
 	}
 	path, isDefault := name, name == ""
 	if isDefault {
@@ -75,6 +71,26 @@ func openDataDir(name string) (*dataDir, error) {
 			fmt.Sprintf("the data directory cannot be written to: %v", err)), d.lock.Close())
 	}
 	return d, nil
+}
+
+// openTemporary makes a data directory that ends with the server.
+func openTemporary() (*dataDir, error) {
+	around, err := os.MkdirTemp("", "parley-")
+	if err == nil {
+		err = os.Mkdir(filepath.Join(around, "data"), 0o700)
+	}
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("no temporary directory can be made: %v", err))
+	}
+	return &dataDir{path: filepath.Join(around, "data"), temporary: around}, nil
+}
+
+// discard removes a temporary directory, also from under a server that goes on: first it is moved, so that nothing more
+// comes into it while it is emptied. Where open files cannot be removed, on Windows, what the server has open stays. It
+// may be called from any goroutine, more than once.
+func (d *dataDir) discard() error {
+	_ = os.Rename(d.path, filepath.Join(d.temporary, "gone")) // if that cannot be, it is emptied where it is
+	return os.RemoveAll(d.temporary)
 }
 
 // holder names the file that says which process has the lock; the lock file itself cannot be read by others everywhere.
@@ -112,8 +128,8 @@ func (d *dataDir) inUse(isDefault bool) error {
 
 // Close gives the directory back, and removes it when nothing was to be kept.
 func (d *dataDir) Close() error {
-	if d.volatile {
-		return os.RemoveAll(d.path)
+	if d.temporary != "" {
+		return d.discard()
 	}
 	return errors.Join(os.Remove(d.holder()), d.lock.Close())
 }

@@ -64,7 +64,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if err := s.openListeners(ctx, specs, secure); err != nil {
 		return err
 	}
-	if err := s.openData(ctx, c); err != nil {
+	if err := s.openData(ctx, c, env); err != nil {
 		return err
 	}
 	var err error
@@ -98,15 +98,18 @@ func (s *Server) openListeners(ctx context.Context, specs []listenURL, secure *t
 }
 
 // openData opens the data directory, the state and the files.
-func (s *Server) openData(ctx context.Context, c Config) error {
+func (s *Server) openData(ctx context.Context, c Config, env Environment) error {
 	var err error
 	if s.data, err = openDataDir(c.Data); err != nil {
 		return err
 	}
+	if s.data.temporary != "" && env.Temporary != nil {
+		env.Temporary(func() { s.logError("removing what is not to be kept", s.data.discard()) })
+	}
 	if err := s.data.setAsideFiles(s.log); err != nil {
 		return err
 	}
-	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.volatile, Log: s.log}); err != nil {
+	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.temporary != "", Log: s.log}); err != nil {
 		return err
 	}
 	limit := c.FileLimit
