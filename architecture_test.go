@@ -35,7 +35,8 @@ var mayImport = map[string][]string{
 	"parley/roster/wire": {"parley"},
 	"parley/plain":       {"parley", "parley/hub", "parley/transport", "parley/plain/wire", "golang.org/x/text"},
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
-	"parley/console":     {"parley", "parley/hub"},
+	"parley/printer":     {},
+	"parley/console":     {"parley", "parley/hub", "parley/printer"},
 
 	// All of it together.
 	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
@@ -47,9 +48,9 @@ var mayImport = map[string][]string{
 		"github.com/schollz/progressbar/v3", "golang.org/x/sys"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/peer", "parley/server", "charm.land/bubbletea/v2",
-		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"golang.org/x/term"},
+	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/peer", "parley/printer", "parley/server",
+		"charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra",
+		"github.com/spf13/pflag", "golang.org/x/term"},
 	"parley/bench":           {"parley", "golang.org/x/sys"},
 	"parley/scripts/testsum": {},
 }

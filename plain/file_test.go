@@ -128,6 +128,9 @@ func TestAFileThatTheJournalRefuses(t *testing.T) {
 		alice := h.enter(h.listener(""))
 		alice.sends("send file:a 3\nabc#ls\n")
 		alice.sees("error: the disk is full\nonline: 127.0.0.1 : 1001\n")
+		if _, kept := h.files.stored("a"); kept {
+			t.Error("it is kept all the same")
+		}
 	})
 }
 

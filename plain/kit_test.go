@@ -110,7 +110,9 @@ type cabinet struct {
 	begun int // files of which at least a byte was read
 }
 
-func (c *cabinet) Receive(_ context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error) {
+func (c *cabinet) Receive(
+	_ context.Context, name parley.FileName, size int64, r io.Reader, post func(parley.File) error,
+) (parley.File, error) {
 	if size > c.quota {
 		return parley.File{}, parley.Errorf(parley.CodeTooLarge, "a file has at most %d bytes", c.quota)
 	}
@@ -130,8 +132,12 @@ func (c *cabinet) Receive(_ context.Context, name parley.FileName, size int64, r
 	if err != nil {
 		return parley.File{}, err
 	}
+	file := parley.File{Name: name, Size: size, Digest: sha256.Sum256(content.Bytes())}
+	if err := post(file); err != nil {
+		return parley.File{}, err
+	}
 	c.files[name] = content.String()
-	return parley.File{Name: name, Size: size, Digest: sha256.Sum256(content.Bytes())}, nil
+	return file, nil
 }
 
 func (c *cabinet) Open(_ context.Context, _ parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error) {

@@ -51,11 +51,10 @@ func (s *session) keep(command wire.Command, u *upload) (parley.File, error) {
 	if err != nil {
 		return parley.File{}, err
 	}
-	file, err := s.server.files.Receive(context.Background(), name, command.Size, u)
-	if err != nil {
-		return parley.File{}, err
-	}
-	return file, s.place.PostFile(context.Background(), file)
+	ctx := context.Background()
+	return s.server.files.Receive(ctx, name, command.Size, u, func(file parley.File) error {
+		return s.place.PostFile(ctx, file)
+	})
 }
 
 // upload reads the content of a file off a connection: exactly as many bytes as were announced, then io.EOF.

@@ -22,7 +22,7 @@ func (s *Server) Banner() string {
 		fmt.Fprintf(&b, "Only this machine can join; for the whole network: --listen %s://0.0.0.0:%d\n",
 			s.listeners[0].url().protocol(), s.listeners[0].address().Port())
 	}
-	if s.data.volatile {
+	if s.data.temporary != "" {
 		b.WriteString("Nothing is kept: the data is removed when the server stops.\n")
 	} else {
 		fmt.Fprintf(&b, "Data: %s\n", parley.CleanLine(s.data.path))

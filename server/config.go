@@ -24,6 +24,11 @@ type Environment struct {
 	Stdout io.Writer
 	Log    *slog.Logger
 	Now    func() time.Time // time.Now when nil
+
+	// Temporary, where it is set, is told once of data that is not to be kept (Volatile): remove removes it, for a program
+	// that ends without waiting for the server to stop. It may be called from any goroutine, at any time; after it the
+	// server can do nothing but end.
+	Temporary func(remove func())
 }
 
 // DefaultListen are the listeners of a server that is told of none.

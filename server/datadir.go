@@ -3,6 +3,8 @@ package server
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,13 +14,15 @@ import (
 	"github.com/gofrs/flock"
 
 	"parley"
+	"parley/files"
+	"parley/sqlite"
 )
 
 // dataDir is a data directory that this process alone uses.
 type dataDir struct {
-	path     string
-	volatile bool
-	lock     *flock.Flock
+	path      string
+	temporary string // the directory around it, which is removed with it; "" where data is kept
+	lock      *flock.Flock
 }
 
 // DefaultData gives the user's own data directory for Parley: $XDG_DATA_HOME/parley or ~/.local/share/parley, and on
@@ -42,11 +46,7 @@ func DefaultData() (string, error) {
 // sentence says what to do.
 func openDataDir(name string) (*dataDir, error) {
 	if name == Volatile {
-		path, err := os.MkdirTemp("", "parley-")
-		if err != nil {
-			return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("no temporary directory can be made: %v", err))
-		}
-		return &dataDir{path: path, volatile: true}, nil
+		return openTemporary()
 	}
 	path, isDefault := name, name == ""
 	if isDefault {
@@ -73,8 +73,45 @@ func openDataDir(name string) (*dataDir, error) {
 	return d, nil
 }
 
+// openTemporary makes a data directory that ends with the server.
+func openTemporary() (*dataDir, error) {
+	around, err := os.MkdirTemp("", "parley-")
+	if err == nil {
+		err = os.Mkdir(filepath.Join(around, "data"), 0o700)
+	}
+	if err != nil {
+		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("no temporary directory can be made: %v", err))
+	}
+	return &dataDir{path: filepath.Join(around, "data"), temporary: around}, nil
+}
+
+// discard removes a temporary directory, also from under a server that goes on: first it is moved, so that nothing more
+// comes into it while it is emptied. Where open files cannot be removed, on Windows, what the server has open stays. It
+// may be called from any goroutine, more than once.
+func (d *dataDir) discard() error {
+	_ = os.Rename(d.path, filepath.Join(d.temporary, "gone")) // if that cannot be, it is emptied where it is
+	return os.RemoveAll(d.temporary)
+}
+
 // holder names the file that says which process has the lock; the lock file itself cannot be read by others everywhere.
 func (d *dataDir) holder() string { return filepath.Join(d.path, "parley.pid") }
+
+// files is where the content of files is kept.
+func (d *dataDir) files() string { return filepath.Join(d.path, "files") }
+
+// setAsideFiles sets files aside whose database is not there any more. A new database names none of them, so they would be
+// removed, and missing when the old one is put back.
+func (d *dataDir) setAsideFiles(log *slog.Logger) error {
+	_, err := os.Stat(filepath.Join(d.path, sqlite.FileName))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	aside, err := files.SetAside(d.files())
+	if aside != "" {
+		log.Warn("the files of a database that is not there any more are set aside", "in", aside)
+	}
+	return err
+}
 
 // inUse is the error for a directory that another process has.
 func (d *dataDir) inUse(isDefault bool) error {
@@ -91,8 +128,8 @@ func (d *dataDir) inUse(isDefault bool) error {
 
 // Close gives the directory back, and removes it when nothing was to be kept.
 func (d *dataDir) Close() error {
-	if d.volatile {
-		return os.RemoveAll(d.path)
+	if d.temporary != "" {
+		return d.discard()
 	}
 	return errors.Join(os.Remove(d.holder()), d.lock.Close())
 }

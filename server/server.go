@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -54,7 +53,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()
-		return nil, err
+		return nil, sqlite.ForOperator(err)
 	}
 	return s, nil
 }
@@ -65,7 +64,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if err := s.openListeners(ctx, specs, secure); err != nil {
 		return err
 	}
-	if err := s.openData(ctx, c); err != nil {
+	if err := s.openData(ctx, c, env); err != nil {
 		return err
 	}
 	var err error
@@ -99,20 +98,29 @@ func (s *Server) openListeners(ctx context.Context, specs []listenURL, secure *t
 }
 
 // openData opens the data directory, the state and the files.
-func (s *Server) openData(ctx context.Context, c Config) error {
+func (s *Server) openData(ctx context.Context, c Config, env Environment) error {
 	var err error
 	if s.data, err = openDataDir(c.Data); err != nil {
 		return err
 	}
-	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.volatile, Log: s.log}); err != nil {
+	if s.data.temporary != "" && env.Temporary != nil {
+		env.Temporary(func() { s.logError("removing what is not to be kept", s.data.discard()) })
+	}
+	if err := s.data.setAsideFiles(s.log); err != nil {
+		return err
+	}
+	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.temporary != "", Log: s.log}); err != nil {
 		return err
 	}
 	limit := c.FileLimit
 	if limit == 0 {
 		limit = DefaultFileLimit
 	}
-	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
+	s.blobs, err = files.Open(s.data.files(), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
 	if err != nil {
+		return err
+	}
+	if err := s.blobs.Sweep(s.store.Digests(ctx)); err != nil {
 		return err
 	}
 	if c.Share != "" {

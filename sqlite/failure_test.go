@@ -100,7 +100,8 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
-	want := "cannot open the database in " + dir + ": file is not a database (26)"
+	want := "the database " + filepath.Join(dir, "parley.db") + " is damaged: file is not a database (26); move it away, " +
+		"and parley.db-wal and parley.db-shm with it if they are there, then restore a copy or start with an empty one"
 	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)
 	}

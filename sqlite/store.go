@@ -63,7 +63,7 @@ func open(ctx context.Context, dir string, o Options, free freeSpace) (*Store, e
 		return nil, cannot("write in the data directory", dir, err)
 	}
 	db, err := openDatabase(ctx, dir, o.Volatile)
-	if err != nil {
+	if err = ForOperator(err); err != nil {
 		if parley.CodeOf(err) != parley.CodeInternal {
 			return nil, err
 		}

@@ -147,7 +147,7 @@ func (w *writer) commit(batch []*request) error {
 	}
 	if err != nil {
 		w.broken = !isFull(err) // what SQLite thinks is on the disk may not be there
-		return err
+		return w.db.explain(err)
 	}
 	w.checkpoints.wrote(batch)
 	return nil

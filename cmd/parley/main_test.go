@@ -11,7 +11,7 @@ import (
 func call(t *testing.T, args ...string) (status int, out, errOut string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	status = run(t.Context(), args, strings.NewReader(""), &stdout, &stderr)
+	status = run(t.Context(), &leftovers{}, args, strings.NewReader(""), &stdout, &stderr)
 	return status, stdout.String(), stderr.String()
 }
 

@@ -53,7 +53,7 @@ func newServeOptions() *serveOptions {
 }
 
 // newServeCommand makes `parley serve`.
-func newServeCommand() *cobra.Command {
+func newServeCommand(left *leftovers) *cobra.Command {
 	o := newServeOptions()
 	command := &cobra.Command{
 		Use:     "serve",
@@ -61,7 +61,7 @@ func newServeCommand() *cobra.Command {
 		Long:    serveLong,
 		Example: serveExample,
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd, o) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd, o, left) },
 	}
 	o.define(command.Flags())
 	return command
@@ -87,8 +87,9 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.Var(&o.logLevel, "log-level", "the least level that is logged")
 }
 
-// runServe runs the server until the command's context ends or the operator asks for it.
-func runServe(cmd *cobra.Command, o *serveOptions) error {
+// runServe runs the server until the command's context ends or the operator asks for it. left learns of what the server
+// does not keep.
+func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	if o.file != "" {
 		if err := applySettings(o.file, cmd.Flags()); err != nil {
 			return &exitError{status: statusUsage, err: err}
@@ -97,10 +98,13 @@ func runServe(cmd *cobra.Command, o *serveOptions) error {
 	// Whoever reads the output may go away, now or later; that is no reason for the chat to end.
 	signal.Ignore(syscall.SIGPIPE)
 	o.server.Console = o.console.or(isTerminal(cmd.InOrStdin()))
+	log, endLog := openLog(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value)
+	defer endLog()
 	s, err := server.New(cmd.Context(), o.server, server.Environment{
-		Stdin:  cmd.InOrStdin(),
-		Stdout: cmd.OutOrStdout(),
-		Log:    newLogger(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value),
+		Stdin:     cmd.InOrStdin(),
+		Stdout:    cmd.OutOrStdout(),
+		Log:       log,
+		Temporary: left.add,
 	})
 	switch {
 	case err != nil && cmd.Context().Err() != nil:
