@@ -33,6 +33,8 @@ var mayImport = map[string][]string{
 	"parley/certs":       {"parley", "github.com/gofrs/flock"},
 	"parley/plain/wire":  {"parley"},
 	"parley/roster/wire": {"parley"},
+	"parley/web/wire":    {"parley"},
+	"parley/web/routes":  {"parley", "parley/web/wire"},
 	"parley/plain":       {"parley", "parley/hub", "parley/transport", "parley/plain/wire", "golang.org/x/text"},
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
 	"parley/console":     {"parley", "parley/hub"},
