@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/term"},
 	"parley/bench":           {"parley", "golang.org/x/sys"},
+	"parley/web/schema":      {"parley", "parley/web/routes", "parley/web/wire"},
 	"parley/scripts/testsum": {},
 }
 

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	_ "embed" // for the document
 	"net/http"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (r Route) Codes() []parley.Code {
 	if r.Request != nil {
 		codes = append(codes, parley.CodeInvalid, parley.CodeTooLong)
 	}
-	if len(r.Query) > 0 {
+	if len(r.Query) > 0 || strings.Contains(r.Path, "{number}") {
 		codes = append(codes, parley.CodeInvalid)
 	}
 	if r.writes() {
@@ -78,3 +79,9 @@ func All() []Route {
 	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
 		directRoutes())
 }
+
+//go:embed openapi.json
+var document []byte
+
+// OpenAPI gives the document that describes all routes, in OpenAPI 3.1, as JSON. It is not changed.
+func OpenAPI() []byte { return document }

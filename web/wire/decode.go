@@ -35,6 +35,18 @@ func DecodeClient(data []byte) (ClientMessage, error) {
 	return m, nil
 }
 
+// RequestID gives the id in a message from a client that DecodeClient has refused, so that the answer can name it; "" where
+// there is none that is one.
+func RequestID(data []byte) parley.MessageID {
+	var head struct {
+		ID parley.MessageID `json:"id"`
+	}
+	if json.Unmarshal(data, &head) != nil || !head.ID.Valid() {
+		return ""
+	}
+	return head.ID
+}
+
 // DecodeServer reads a message from a server. Fields that it does not know are passed over; a type that it does not know is
 // an *parley.Error of CodeUnsupported, and the message is to be passed over. Any other error, of CodeInvalid, is a server
 // that does not speak this protocol. What it gives is clean and may be shown: only a Text has line breaks.

@@ -134,6 +134,18 @@ func TestWhatIsRefusedAndWhy(t *testing.T) {
 	}
 }
 
+// An error names the request that it is about, even one that could not be understood.
+func TestTheIDOfWhatIsRefused(t *testing.T) {
+	for frame, id := range map[string]parley.MessageID{
+		`{"type":"pots","id":"m1"}`: "m1", `{"id":"m1","text":null,"text":1}`: "m1",
+		`{"id":"m 1"}`: "", `{"id":7}`: "", `{"type":"ping"}`: "", `{"id":"m1"`: "", ``: "", `[]`: "", `null`: "",
+	} {
+		if got := RequestID([]byte(frame)); got != id {
+			t.Errorf("%s: %q", frame, got)
+		}
+	}
+}
+
 // A client of today reads a server of tomorrow: it passes over what it does not know.
 func TestAClientPassesOverWhatIsNew(t *testing.T) {
 	m, err := DecodeServer([]byte(`{"type":"pong","id":"1","mood":{"good":[1,null]}}`))
