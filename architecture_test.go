@@ -33,6 +33,8 @@ var mayImport = map[string][]string{
 	"parley/certs":       {"parley", "github.com/gofrs/flock"},
 	"parley/plain/wire":  {"parley"},
 	"parley/roster/wire": {"parley"},
+	"parley/web/wire":    {"parley"},
+	"parley/web/routes":  {"parley", "parley/web/wire"},
 	"parley/plain":       {"parley", "parley/hub", "parley/transport", "parley/plain/wire", "golang.org/x/text"},
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
 	"parley/printer":     {},
@@ -52,6 +54,7 @@ var mayImport = map[string][]string{
 		"charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra",
 		"github.com/spf13/pflag", "golang.org/x/term"},
 	"parley/bench":           {"parley", "golang.org/x/sys"},
+	"parley/web/schema":      {"parley", "parley/web/routes", "parley/web/wire"},
 	"parley/scripts/testsum": {},
 }
 

@@ -72,6 +72,14 @@ const (
 	CodeUnsupported Code = "unsupported"
 )
 
+// Codes gives every code, in the order in which they were added.
+func Codes() []Code {
+	return []Code{CodeInternal, CodeInvalid, CodeNameInvalid, CodeNameTaken, CodeNoSuchUser, CodeNoSuchRoom, CodeNoSuchFile,
+		CodeTooLong, CodeTooLarge, CodeDiskFull, CodeStore, CodeFull, CodePerAddress, CodeSlowReader, CodeIdle, CodeShutdown,
+		CodeWrongProtocol, CodeHandshake, CodeClosed, CodeUnauthorized, CodePasswordNeeded, CodeWrongPassword, CodeThrottled,
+		CodeForbidden, CodeBanned, CodeNoSuchMessage, CodeNoSuchAccount, CodeMisdirected, CodeUnsupported}
+}
+
 // Retry says whether asking again later, with nothing changed, can help.
 func (c Code) Retry() bool {
 	switch c {

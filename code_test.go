@@ -3,7 +3,11 @@ package parley_test
 import (
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
+	"slices"
 	"testing"
 
 	"parley"
@@ -35,5 +39,26 @@ func TestAnErrorWithoutACodeStaysInside(t *testing.T) {
 	}
 	if err := parley.Errorf(parley.CodeStore, "reading: %w", io.EOF); err.Error() != "reading: EOF" || err.Cause != io.EOF {
 		t.Errorf("%q, cause %v", err, err.Cause)
+	}
+}
+
+func TestCodesHasEveryCode(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			declared = append(declared, spec.Values[0].(*ast.BasicLit).Value)
+		}
+		return true
+	})
+	var given []string
+	for _, code := range parley.Codes() {
+		given = append(given, fmt.Sprintf("%q", code))
+	}
+	if len(given) == 0 || !slices.Equal(given, declared) {
+		t.Errorf("declared are %v\ngiven are    %v", declared, given)
 	}
 }

@@ -12,6 +12,15 @@ type Digest [32]byte
 // String gives the digest as 64 lower-case hexadecimal digits.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
+// MarshalText gives what String gives. It never fails.
+func (d Digest) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, d[:]), nil }
+
+// UnmarshalText reads a digest as ParseDigest does.
+func (d *Digest) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDigest(string(text))
+	return err
+}
+
 // ParseDigest reads what String wrote; the error is an *Error of CodeInvalid.
 func ParseDigest(s string) (Digest, error) {
 	var d Digest

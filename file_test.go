@@ -2,6 +2,7 @@ package parley_test
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,21 @@ func TestDigestsAreReadAsTheyAreWritten(t *testing.T) {
 		if _, err := parley.ParseDigest(bad); parley.CodeOf(err) != parley.CodeInvalid {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+func TestDigestsAreTextInJSON(t *testing.T) {
+	digest := parley.Digest(sha256.Sum256([]byte("hello")))
+	written, err := json.Marshal(digest)
+	if err != nil || string(written) != `"`+digest.String()+`"` {
+		t.Errorf("written as %s, %v", written, err)
+	}
+	var read parley.Digest
+	if err := json.Unmarshal(written, &read); err != nil || read != digest {
+		t.Errorf("read as %v, %v", read, err)
+	}
+	if err := json.Unmarshal([]byte(`"12ab"`), &read); parley.CodeOf(err) != parley.CodeInvalid {
+		t.Errorf("too short a digest: %v", err)
 	}
 }
 
