@@ -28,6 +28,7 @@ func TestReadPositionsOnlyAdvance(t *testing.T) {
 	}
 	done(t, s, read(3))
 	refusedWith(t, s, parley.CodeInvalid, read(4))
+	refusedWith(t, s, parley.CodeInvalid, parley.Read{Room: lobby, Seq: 1})
 	refusedWith(t, s, parley.CodeNoSuchRoom, parley.Read{Room: "r-nowhere", Who: bob.ID, Seq: 1})
 	refusedWith(t, s, parley.CodeNoSuchRoom, parley.Read{Room: parley.DirectRoom(alice.ID, "g-x"), Who: bob.ID, Seq: 1})
 	done(t, s, changed(lobby, alice, bob, parley.MemberBanned))
