@@ -36,7 +36,8 @@ func openSchema1(t *testing.T, dir string) {
 	}
 	_, err = db.Exec(`
 		INSERT INTO rooms (num, id, name, kind, last) VALUES
-			(1, 'r-old', 'lobby', 'public', 2), (2, 'd-g-alice+g-bob', NULL, 'direct', 1), (3, 'd-g-bob+g-bob', NULL, 'direct', 0);
+			(1, 'r-old', 'lobby', 'public', 2), (2, 'd-g-alice+g-bob', NULL, 'direct', 1), (3, 'd-g-bob+g-bob', NULL, 'direct', 0),
+			(4, 'd-g-bob+g-alice', NULL, 'direct', 0);
 		INSERT INTO entries (room, seq, kind, at, sender, id, name, text) VALUES
 			(1, 1, 1, 1777896000123456, 'g-alice', 'id-000001', 'alice', 'hello'),
 			(2, 1, 1, 1777896000123456, 'g-alice', 'id-000002', 'alice', 'psst');
@@ -80,6 +81,8 @@ func TestAnOldDatabaseIsReadAndGoesOn(t *testing.T) {
 		}
 	}
 
+	// An id with the two the other way round was never made, and is nobody's.
+	refusedWith(t, s, parley.CodeNoSuchRoom, said("d-g-bob+g-alice", alice, id(9), "hello"))
 	repeated(t, s, 1, said(room.ID, alice, id(1), "hello"))
 	if seq := done(t, s, edited(room.ID, alice, 1, "hello again")); seq != 3 {
 		t.Errorf("the next number is %d", seq)
