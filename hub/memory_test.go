@@ -15,6 +15,7 @@ type memory struct {
 	deliver func([]parley.Applied)
 	gather  *gathering // when set, posts wait for each other and are delivered in one batch
 	between func()     // when set, called between applying and delivering
+	asked   func()     // when set, called behind each answer about somebody's standing
 	fail    error      // when set, nothing can be appended
 
 	mu       sync.Mutex
@@ -270,8 +271,17 @@ func (j *memory) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, err
 
 func (j *memory) Standing(_ context.Context, room parley.RoomID, who parley.SenderID) (parley.Standing, error) {
 	j.mu.Lock()
-	defer j.mu.Unlock()
+	defer j.behind()
 	return j.standing(room, who), nil
+}
+
+// behind lets go of the state, and then does what is to happen behind an answer.
+func (j *memory) behind() {
+	asked := j.asked
+	j.mu.Unlock()
+	if asked != nil {
+		asked()
+	}
 }
 
 func (j *memory) Account(_ context.Context, key parley.NameKey) (parley.Account, error) {
