@@ -65,6 +65,34 @@ func TestOtherRoomsAreShownWithTheirName(t *testing.T) {
 	d.shows("[games] carol (plain 127.0.0.1:49540): anyone for chess?")
 }
 
+func TestWhatBecomesOfMessagesPeopleAndRoomsIsShown(t *testing.T) {
+	d := newDesk(t, func(c *console.Config) { c.Rooms = append(c.Rooms, games) })
+	alice := d.connectTo(games, "alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
+	d.shows("* [games] alice joined (plain 127.0.0.1:49525)")
+	entry := parley.Entry{Room: games.ID}
+	bob := parley.Sender{ID: "g-1", Name: "bob"}
+	for _, e := range []parley.RoomEvent{
+		parley.MessageEdited{Entry: entry, Text: "one\ntwo"},
+		parley.MessageDeleted{Entry: entry},
+		parley.MessageReacted{Entry: entry, Emoji: "x", On: true},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberInvited},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberAppointed, Role: parley.RoleModerator},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberBanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberUnbanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberLeft},
+		parley.RoomChanged{Entry: entry, Kind: parley.RoomPublic},
+	} {
+		if _, err := alice.Do(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.shows("[games] alice (plain 127.0.0.1:49525): [edit] one", "[games] alice (plain 127.0.0.1:49525): [edit] two",
+		"[games] alice (plain 127.0.0.1:49525): [deleted a message]", "* [games] bob was invited by alice",
+		"* [games] bob was made moderator by alice", "* [games] bob was banned by alice",
+		"* [games] bob was let back in by alice", "* [games] bob gave up this room",
+		"* [games] alice made this room public, without a topic")
+}
+
 func TestTheOperatorSpeaksAsServer(t *testing.T) {
 	d := newDesk(t)
 	alice := d.connect("alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
