@@ -195,6 +195,18 @@ func TestAnEndlessLineIsRefusedAndTheNextOneTaken(t *testing.T) {
 	d.shows("* error: message too long (limit 65536 bytes)", "* online: server")
 }
 
+// The end may be asked for before the console has started: that was reported as a failure to start.
+func TestAnEndThatIsAskedForAtOnceIsNoFailure(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	second := console.New(console.Config{Out: io.Discard, Hub: d.hub, Rooms: []parley.Room{lobby}})
+	if err := second.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	second.Close()
+}
+
 func TestNobodyElseIsTheServer(t *testing.T) {
 	d := newDesk(t)
 	profile := hub.Profile{Identity: parley.Identity{Name: parley.ServerName}}
@@ -244,7 +256,8 @@ func (d *desk) connect(name parley.Name, listener, address string) *hub.Session 
 
 func (d *desk) connectTo(room parley.Room, name parley.Name, listener, address string) *hub.Session {
 	d.t.Helper()
-	profile := hub.Profile{Identity: parley.Identity{Name: name}, Address: netip.MustParseAddrPort(address), Listener: listener}
+	who := parley.Identity{Name: name}
+	profile := hub.Profile{Identity: who, Address: netip.MustParseAddrPort(address), Listener: listener}
 	out := newScreen()
 	s, err := d.hub.Connect(d.t.Context(), room, profile, &hearing{}, out)
 	if err != nil {
@@ -377,8 +390,9 @@ func (j *journal) Events(context.Context, parley.RoomID, parley.Seq, int) ([]par
 // strangers is a state in which every room is there, and open to everybody, and nobody has an account.
 type strangers struct{}
 
-func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
-	return parley.Room{ID: id, Name: parley.RoomName(strings.TrimPrefix(string(id), "r-")), Kind: parley.RoomPublic, First: 1}, nil
+func (strangers) RoomByID(ctx context.Context, id parley.RoomID) (parley.Room, error) {
+	name := parley.RoomName(strings.TrimPrefix(string(id), "r-"))
+	return parley.Room{ID: id, Name: name, Kind: parley.RoomPublic, First: 1}, ctx.Err()
 }
 
 func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {

@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"testing"
+	"time"
 
 	"parley"
 	"parley/hub"
@@ -112,6 +113,9 @@ func TestALoginThatEndsEndsItsConnections(t *testing.T) {
 	w.append(parley.LoginsEnded{Who: alice.ID, Except: "l-2"})
 	tablets.wait(t, "closed, unauthorized: you were logged out\n")
 	lines.wait(t, "closed, unauthorized: you were logged out\n")
-	w.append(parley.LoginsEnded{Who: alice.ID})
+	_, guests := w.connect(lobby, parley.Identity{Name: "bob"}, w.form)
+	w.append(parley.LoginsExpired{Before: time.Now()}) // all of them, in this test
 	laptops.wait(t, "closed, unauthorized: you were logged out\n")
+	w.says(parley.Operator(), lobby, "only guests are left")
+	guests.wait(t, "server: only guests are left\n")
 }

@@ -184,6 +184,42 @@ func TestNothingIsLostOrDoubledWhoeverJoinsWhen(t *testing.T) {
 	}
 }
 
+// One session joins room after room while people talk in all of them.
+func TestManyRoomsAreJoinedWhileAllOfThemTalk(t *testing.T) {
+	const rooms, each = 6, 200
+	w := newTown(t)
+	bob, bobs := w.person("bob", w.form)
+	var talking sync.WaitGroup
+	all := make([]parley.Room, rooms)
+	for n := range all {
+		who := w.account(parley.Name(fmt.Sprint("p", n)), parley.RoleMember)
+		room, err := w.OpenRoom(t.Context(), who, parley.Room{Name: parley.RoomName(fmt.Sprint("r", n)), Kind: parley.RoomPublic})
+		check(t, err)
+		all[n] = room
+		talking.Go(func() { w.saysMany(who, room, each) })
+	}
+	for _, room := range all {
+		for j := (hub.Joined{More: true}); j.More; {
+			j = joins(t, bob, bobs, room, j.Next)
+		}
+	}
+	talking.Wait()
+	w.Stop()
+	next := make(map[string]int)
+	for line := range strings.Lines(bobs.shows()) {
+		if who, said, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			if next[who]++; said != fmt.Sprint(next[who]) {
+				t.Fatalf("%s's message %d came as %s", who, next[who], said)
+			}
+		}
+	}
+	for n := range rooms {
+		if who := fmt.Sprint("p", n); next[who] != each {
+			t.Errorf("%d messages of %s", next[who], who)
+		}
+	}
+}
+
 func TestOtherRoomsWaitForAJoin(t *testing.T) {
 	w := newTown(t)
 	w.says(parley.Operator(), games, "past")

@@ -146,6 +146,8 @@ func (j *memory) apply(e parley.Event) parley.Outcome {
 		j.logins[e.Login.Who.ID] = append(j.logins[e.Login.Who.ID], e.Login)
 	case parley.LoginEnded:
 		j.endLogins(func(l parley.Login) bool { return l.ID == e.ID })
+	case parley.LoginsExpired:
+		j.endLogins(func(l parley.Login) bool { return l.Expires.Before(e.Before) })
 	case parley.LoginsEnded:
 		j.endLogins(func(l parley.Login) bool { return l.Who.ID == e.Who && l.ID != e.Except })
 	}
