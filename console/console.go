@@ -45,7 +45,8 @@ func New(c Config) *Console {
 // posts. The error is the hub's, and then nothing has been started.
 func (c *Console) Start(ctx context.Context) error {
 	profile := hub.Profile{Identity: parley.Operator(), Listener: "console"}
-	session, err := c.config.Hub.Connect(ctx, c.config.Rooms[0], profile, c.form, outbox{c})
+	// An end that is asked for while everything starts is no failure to start.
+	session, err := c.config.Hub.Connect(context.WithoutCancel(ctx), c.config.Rooms[0], profile, c.form, outbox{c})
 	if err != nil {
 		return err
 	}

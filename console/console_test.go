@@ -65,6 +65,34 @@ func TestOtherRoomsAreShownWithTheirName(t *testing.T) {
 	d.shows("[games] carol (plain 127.0.0.1:49540): anyone for chess?")
 }
 
+func TestWhatBecomesOfMessagesPeopleAndRoomsIsShown(t *testing.T) {
+	d := newDesk(t, func(c *console.Config) { c.Rooms = append(c.Rooms, games) })
+	alice := d.connectTo(games, "alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
+	d.shows("* [games] alice joined (plain 127.0.0.1:49525)")
+	entry := parley.Entry{Room: games.ID}
+	bob := parley.Sender{ID: "g-1", Name: "bob"}
+	for _, e := range []parley.RoomEvent{
+		parley.MessageEdited{Entry: entry, Text: "one\ntwo"},
+		parley.MessageDeleted{Entry: entry},
+		parley.MessageReacted{Entry: entry, Emoji: "x", On: true},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberInvited},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberAppointed, Role: parley.RoleModerator},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberBanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberUnbanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberLeft},
+		parley.RoomChanged{Entry: entry, Kind: parley.RoomPublic},
+	} {
+		if _, err := alice.Do(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.shows("[games] alice (plain 127.0.0.1:49525): [edit] one", "[games] alice (plain 127.0.0.1:49525): [edit] two",
+		"[games] alice (plain 127.0.0.1:49525): [deleted a message]", "* [games] bob was invited by alice",
+		"* [games] bob was made moderator by alice", "* [games] bob was banned by alice",
+		"* [games] bob was let back in by alice", "* [games] bob gave up this room",
+		"* [games] alice made this room public, without a topic")
+}
+
 func TestTheOperatorSpeaksAsServer(t *testing.T) {
 	d := newDesk(t)
 	alice := d.connect("alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
@@ -167,6 +195,18 @@ func TestAnEndlessLineIsRefusedAndTheNextOneTaken(t *testing.T) {
 	d.shows("* error: message too long (limit 65536 bytes)", "* online: server")
 }
 
+// The end may be asked for before the console has started: that was reported as a failure to start.
+func TestAnEndThatIsAskedForAtOnceIsNoFailure(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	second := console.New(console.Config{Out: io.Discard, Hub: d.hub, Rooms: []parley.Room{lobby}})
+	if err := second.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	second.Close()
+}
+
 func TestNobodyElseIsTheServer(t *testing.T) {
 	d := newDesk(t)
 	profile := hub.Profile{Identity: parley.Identity{Name: parley.ServerName}}
@@ -216,7 +256,8 @@ func (d *desk) connect(name parley.Name, listener, address string) *hub.Session 
 
 func (d *desk) connectTo(room parley.Room, name parley.Name, listener, address string) *hub.Session {
 	d.t.Helper()
-	profile := hub.Profile{Identity: parley.Identity{Name: name}, Address: netip.MustParseAddrPort(address), Listener: listener}
+	who := parley.Identity{Name: name}
+	profile := hub.Profile{Identity: who, Address: netip.MustParseAddrPort(address), Listener: listener}
 	out := newScreen()
 	s, err := d.hub.Connect(d.t.Context(), room, profile, &hearing{}, out)
 	if err != nil {
@@ -349,8 +390,9 @@ func (j *journal) Events(context.Context, parley.RoomID, parley.Seq, int) ([]par
 // strangers is a state in which every room is there, and open to everybody, and nobody has an account.
 type strangers struct{}
 
-func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
-	return parley.Room{ID: id, Name: parley.RoomName(strings.TrimPrefix(string(id), "r-")), Kind: parley.RoomPublic, First: 1}, nil
+func (strangers) RoomByID(ctx context.Context, id parley.RoomID) (parley.Room, error) {
+	name := parley.RoomName(strings.TrimPrefix(string(id), "r-"))
+	return parley.Room{ID: id, Name: name, Kind: parley.RoomPublic, First: 1}, ctx.Err()
 }
 
 func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {

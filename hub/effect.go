@@ -11,7 +11,7 @@ import (
 func hasEffect(e parley.Event) bool {
 	switch e.(type) {
 	case parley.MemberChanged, parley.RoomChanged, parley.Read,
-		parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded:
+		parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded, parley.LoginsExpired:
 		return true
 	}
 	return false
@@ -38,6 +38,8 @@ func (h *Hub) takeEffect(e parley.Event, r *room) {
 		h.loginEnded(e.ID)
 	case parley.LoginsEnded:
 		h.endAll(e.Who, errLoginEnded, func(p Person) bool { return e.Except == "" || p.Login != e.Except })
+	case parley.LoginsExpired:
+		h.loginsExpired()
 	}
 }
 
@@ -126,6 +128,18 @@ func (h *Hub) accountChanged(e parley.AccountChanged) {
 func (h *Hub) loginEnded(login parley.LoginID) {
 	for who := range h.people.sessions {
 		h.endAll(who, errLoginEnded, func(p Person) bool { return p.Login != "" && p.Login == login })
+	}
+}
+
+// loginsExpired closes the sessions whose login is not there any more. It holds the mutex, also while it reads the
+// state.
+func (h *Hub) loginsExpired() {
+	for who, sessions := range h.people.sessions {
+		for _, s := range slices.Clone(sessions) {
+			if person := s.Person(); person.Login != "" && h.checkLogin(context.Background(), person.Identity) == errLoginEnded {
+				h.endAll(who, errLoginEnded, func(p Person) bool { return p.Login == person.Login })
+			}
+		}
 	}
 }
 

@@ -72,17 +72,22 @@ func (h *Hub) vouch(ctx context.Context, who parley.Identity) (parley.Identity, 
 		}
 		who.Name, who.Role = account.Name, account.Role
 	}
+	return who, h.checkLogin(ctx, who)
+}
+
+// checkLogin tells whether the login that somebody came with has not ended.
+func (h *Hub) checkLogin(ctx context.Context, who parley.Identity) error {
 	if who.Login == "" {
-		return who, nil
+		return nil
 	}
 	logins, err := h.state.Logins(ctx, who.ID)
 	if err != nil {
-		return who, err
+		return err
 	}
 	if !slices.ContainsFunc(logins, func(l parley.Login) bool { return l.ID == who.Login }) {
-		return who, errLoginEnded
+		return errLoginEnded
 	}
-	return who, nil
+	return nil
 }
 
 // Why somebody is not, or no longer, taken for who they were.

@@ -15,6 +15,7 @@ type memory struct {
 	deliver func([]parley.Applied)
 	gather  *gathering // when set, posts wait for each other and are delivered in one batch
 	between func()     // when set, called between applying and delivering
+	asked   func()     // when set, called behind each answer about somebody's standing
 	fail    error      // when set, nothing can be appended
 
 	mu       sync.Mutex
@@ -145,6 +146,8 @@ func (j *memory) apply(e parley.Event) parley.Outcome {
 		j.logins[e.Login.Who.ID] = append(j.logins[e.Login.Who.ID], e.Login)
 	case parley.LoginEnded:
 		j.endLogins(func(l parley.Login) bool { return l.ID == e.ID })
+	case parley.LoginsExpired:
+		j.endLogins(func(l parley.Login) bool { return l.Expires.Before(e.Before) })
 	case parley.LoginsEnded:
 		j.endLogins(func(l parley.Login) bool { return l.Who.ID == e.Who && l.ID != e.Except })
 	}
@@ -270,8 +273,17 @@ func (j *memory) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, err
 
 func (j *memory) Standing(_ context.Context, room parley.RoomID, who parley.SenderID) (parley.Standing, error) {
 	j.mu.Lock()
-	defer j.mu.Unlock()
+	defer j.behind()
 	return j.standing(room, who), nil
+}
+
+// behind lets go of the state, and then does what is to happen behind an answer.
+func (j *memory) behind() {
+	asked := j.asked
+	j.mu.Unlock()
+	if asked != nil {
+		asked()
+	}
 }
 
 func (j *memory) Account(_ context.Context, key parley.NameKey) (parley.Account, error) {

@@ -17,14 +17,14 @@ type Session struct {
 	person atomic.Pointer[Person] // what it points to never changes
 
 	// Guarded by the hub's mutex.
-	gone  bool  // it has left, or was ended
 	home  *room // where it posts on protocols that have one room; nil for none
 	stays []stay
-	typed typed
+	typed *typed // nil where nobody was typing since the last message
+	gone  bool   // it has left, or was ended
 
 	// The worker's own.
-	mark   uint64         // the delivery in which something came from here
 	paused bool           // nothing may be sent to out
+	mark   uint64         // the delivery in which something came from here
 	missed map[*room]span // what was not sent while paused; nil most of the time
 	held   *held          // what waits until history has been sent; nil most of the time
 }

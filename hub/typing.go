@@ -31,10 +31,10 @@ func (s *Session) Typing(id parley.RoomID) error {
 		return errNoSuchRoom
 	}
 	now := h.now()
-	if s.typed.room == r && now.Sub(s.typed.at) < typingEvery {
+	if s.typed != nil && s.typed.room == r && now.Sub(s.typed.at) < typingEvery {
 		return nil
 	}
-	s.typed = typed{r, now}
+	s.typed = &typed{r, now}
 	person := s.Person()
 	if !slices.ContainsFunc(r.gather.typing, func(p Person) bool { return p.ID == person.ID }) {
 		r.gather.typing = append(r.gather.typing, person)
@@ -66,7 +66,7 @@ func (r *room) hasSpoken(who parley.SenderID, origin *Session) {
 	if len(r.gather.typing) > 0 {
 		r.gather.typing = slices.DeleteFunc(r.gather.typing, func(p Person) bool { return p.ID == who })
 	}
-	if origin != nil && origin.typed.room == r {
-		origin.typed = typed{}
+	if origin != nil && origin.typed != nil && origin.typed.room == r {
+		origin.typed = nil
 	}
 }

@@ -603,3 +603,29 @@ func FuzzSession(f *testing.F) {
 		})
 	})
 }
+
+// Whoever is sent out of the room is told so, after what was said before, and has left.
+func TestBeingSentOut(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		s := h.listener("notices=1")
+		alice, bob := h.enter(s), h.enter(s)
+		pass(gathered)
+		alice.seen()
+		h.files.files["a"] = strings.Repeat("x", 10_000)
+		goOn := bob.stall()
+		bob.sends("ask for file:a\n")
+		who := h.hub.Present(lobby.ID)[1]
+		_, err := h.hub.Do(t.Context(), parley.Operator(), parley.MemberChanged{
+			Entry: parley.Entry{Room: lobby.ID}, Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		alice.sees("* 127.0.0.1 : 1002 was sent out by server\n* 127.0.0.1 : 1002 left\n")
+		goOn() // he gets what he was being given, and then learns it
+		bob.sees("file:a 10000 sha256:" + digest(h.files.files["a"]) + "\n" + h.files.files["a"] +
+			"closed: you were sent out of lobby by server\n")
+		pass(3 * time.Second)
+		bob.isGone(parley.CodeForbidden)
+		alice.sees("")
+	})
+}

@@ -659,3 +659,27 @@ func TestDatagramsOverLoopback(t *testing.T) {
 		t.Errorf("got %q, want %q", buffer[:n], want)
 	}
 }
+
+// Whoever is sent out is told so once, and not heard any more until they have been silent for as long as it takes to leave.
+func TestBeingSentOutOverUDP(t *testing.T) {
+	inAir(t, "", func(t *testing.T, a *air) {
+		a.join(alice, bob)
+		who := a.hub.Present(lobby.ID)[1]
+		_, err := a.hub.Do(t.Context(), parley.Operator(), parley.MemberChanged{
+			Entry: parley.Entry{Room: lobby.ID}, Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		a.sends(bob, "but why?")
+		a.sends(alice, "hello")
+		a.expect(bob + "<-closed: you were sent out of lobby by server")
+		if got := a.online(); got != "10.0.0.11 : 5001" {
+			t.Errorf("online: %s", got)
+		}
+		pass(time.Minute)
+		a.sends(alice, "who is there?")
+		a.sends(bob, "hello again")
+		a.expect(alice + "<-<10.0.0.12 : 5002> :hello again")
+	})
+}

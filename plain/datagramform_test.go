@@ -1,12 +1,39 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"parley"
 )
+
+func TestWhatBecomesOfAMessageIsADatagramToo(t *testing.T) {
+	entry := parley.Entry{By: parley.Sender{Name: "alice"}}
+	for _, c := range []struct {
+		event parley.RoomEvent
+		want  []string
+	}{
+		{parley.MessageEdited{Entry: entry, Text: "a\nb"}, []string{"<alice> :[edit] a", "<alice> :[edit] b"}},
+		{parley.MessageEdited{Entry: entry}, nil},
+		{parley.MessageDeleted{Entry: entry}, []string{"<alice> :[deleted a message]"}},
+		{parley.MessagePosted{Message: parley.Message{By: entry.By, Deleted: true}}, nil},
+		{parley.MessageReacted{Entry: entry, Emoji: "x"}, nil},
+		{parley.MemberChanged{Entry: entry, Who: entry.By, Change: parley.MemberLeft}, nil},
+	} {
+		item := event(c.event)
+		var got []string
+		for block := (&datagramForm{}).AppendItem(nil, &item); len(block) > 0; {
+			var datagram []byte
+			datagram, block = cutDatagram(block)
+			got = append(got, string(datagram))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%T: %q, want %q", c.event, got, c.want)
+		}
+	}
+}
 
 // FuzzDatagramForm cuts any text into datagrams, and puts it together again.
 func FuzzDatagramForm(f *testing.F) {

@@ -507,3 +507,25 @@ func TestClientWithoutAnAddress(t *testing.T) {
 		nobody.leave()
 	})
 }
+
+// Whoever is sent out of the room is told so, after what was said before, and is in no roster any more.
+func TestBeingSentOut(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		alice, bob := s.register("alice", "10.20.30.11"), s.register("bob", "10.20.30.12")
+		alice.heard()
+		bob.heard()
+		who := s.hub.Present(lobby.ID)[1]
+		edit := parley.MessageEdited{Entry: parley.Entry{Room: lobby.ID}, Target: 1, Text: "be nice\nor else"}
+		kick := parley.MemberChanged{Entry: parley.Entry{Room: lobby.ID},
+			Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked}
+		for _, e := range []parley.RoomEvent{edit, kick} {
+			if _, err := s.hub.Do(t.Context(), parley.Operator(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.wait(time.Second)
+		bob.expect("[server: [edit] be nice server: [edit] or else closed: you were sent out of lobby by server ]")
+		alice.expect(`[server: [edit] be nice server: [edit] or else ][!{"alice": "10.20.30.11"}]`)
+		dismiss(alice, bob)
+	})
+}
