@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"parley/plain":       {"parley", "parley/hub", "parley/transport", "parley/plain/wire", "golang.org/x/text"},
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
 	"parley/console":     {"parley", "parley/hub"},
+	"parley/accounts":    {"parley", "golang.org/x/crypto"},
 
 	// All of it together.
 	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
