@@ -75,7 +75,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if s.certificates != nil {
 		secure.actual = s.certificates.ServerConfig()
 	}
-	s.hub = hub.New(hub.Config{Journal: s.store, History: s.store, Log: s.log, Now: env.Now})
+	s.hub = hub.New(hub.Config{Journal: s.store, History: past{s.store}, Log: s.log, Now: env.Now})
 	s.store.Start(s.hub.Deliver)
 	return s.wire(ctx, c, env)
 }

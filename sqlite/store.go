@@ -105,7 +105,8 @@ func (s *Store) Start(deliver func([]parley.Applied)) {
 // Append gives each event its place, and returns when all of them are durable, applied and delivered: one Outcome an
 // event, in their order. Either all of them are in one commit, or the error says why nothing of them has happened: an
 // *parley.Error of CodeDiskFull, CodeStore or CodeShutdown, or ctx's. ctx counts until the writer takes the events;
-// then they are not held up any more. Events appended before Start wait for it.
+// then they are not held up any more. Events appended before Start wait for it. With no events it writes nothing, and
+// returns when all that was appended before has been delivered.
 func (s *Store) Append(ctx context.Context, events ...parley.Event) ([]parley.Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
