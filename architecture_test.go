@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
 	"parley/console":     {"parley", "parley/hub"},
 	"parley/accounts":    {"parley", "golang.org/x/crypto"},
+	"parley/admin":       {"parley"},
 
 	// All of it together.
 	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
