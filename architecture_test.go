@@ -40,8 +40,8 @@ var mayImport = map[string][]string{
 	"parley/admin":       {"parley"},
 
 	// All of it together.
-	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
-		"parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console", "parley/files",
+		"parley/hub", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},
@@ -49,9 +49,9 @@ var mayImport = map[string][]string{
 		"github.com/schollz/progressbar/v3", "golang.org/x/sys"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/peer", "parley/server", "charm.land/bubbletea/v2",
-		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"golang.org/x/term"},
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/peer",
+		"parley/server", "charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml",
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"parley/bench":           {"parley", "golang.org/x/sys"},
 	"parley/scripts/testsum": {},
 }
