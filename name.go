@@ -37,8 +37,12 @@ func ParseName(s string) (Name, error) {
 	if err != nil || strings.ContainsFunc(name, notInName) {
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
 	}
-	if looksLikeAddress(name) {
+	switch {
+	case looksLikeAddress(name):
 		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address")
+	case isDigits(name) && utf8.RuneCountInString(name) > maxDigits:
+		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address, as a number of more than %d digits does",
+			maxDigits)
 	}
 	switch key := Name(name).Key(); {
 	case key == "":
@@ -71,17 +75,40 @@ func isReserved(key NameKey) bool {
 	return key == ServerName.Key() || key == "error" || key == "closed"
 }
 
-// looksLikeAddress reports whether a reader could take s for an IP address: it parses as one, or it is made of digits and
-// dots alone, whatever script's digits they are.
+// looksLikeAddress reports whether a reader, or a program, could take s for an IP address: it parses as one, or it is made
+// of numbers and dots, or it is a hexadecimal number. What POSIX has inet_addr take (one to four numbers, each decimal,
+// octal or hexadecimal, such as 127.1, 0177.0.0.1 and 0x7f000001) is among that, but for a single decimal number.
 func looksLikeAddress(s string) bool {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return true
 	}
-	return strings.Contains(s, ".") && !strings.ContainsFunc(s, func(r rune) bool { return r != '.' && !unicode.IsDigit(r) })
+	parts := strings.Split(s, ".")
+	for _, part := range parts {
+		if !isDigits(part) && !isHexadecimal(part) {
+			return false
+		}
+	}
+	return len(parts) > 1 || isHexadecimal(s)
+}
+
+// maxDigits is how long a number may be that stands alone as a name. A shorter one is a year, or someone's lucky number; a
+// longer one could be all 32 bits of an address, which is what inet_addr takes it for.
+const maxDigits = 7
+
+// isDigits reports whether there is nothing but digits in s, whatever script's they are.
+func isDigits(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// isHexadecimal reports whether s is 0x with nothing but hexadecimal digits behind it. None at all is enough for some
+// systems' inet_addr.
+func isHexadecimal(s string) bool {
+	digits, ok := strings.CutPrefix(strings.ToLower(s), "0x")
+	return ok && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // isGuestName reports whether s has the form guest-N, which the server gives and nobody can choose.
 func isGuestName(s string) bool {
 	n, ok := strings.CutPrefix(s, "guest-")
-	return ok && n != "" && !strings.ContainsFunc(n, func(r rune) bool { return !unicode.IsDigit(r) })
+	return ok && n != "" && isDigits(n)
 }
