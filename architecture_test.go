@@ -52,8 +52,9 @@ var mayImport = map[string][]string{
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/peer",
 		"parley/server", "charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
-	"parley/bench":           {"parley", "golang.org/x/sys"},
-	"parley/scripts/testsum": {},
+	"parley/bench":              {"parley", "golang.org/x/sys"},
+	"parley/scripts/lookalikes": {"golang.org/x/text"},
+	"parley/scripts/testsum":    {},
 }
 
 // listed is what `go list` tells of a package.

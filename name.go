@@ -2,6 +2,7 @@ package parley
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,7 +23,7 @@ type NameKey string
 const ServerName Name = "server"
 
 // ParseName accepts a user name: 1 to MaxName letters, digits, '_', '-' and '.', that is allowed by the PRECIS
-// UsernameCasePreserved profile (RFC 8265, section 3.4), does not look like an IP address, and is not kept for the server.
+// UsernameCasePreserved profile (RFC 8265, section 3.4), does not look like an IP address, and does not look like what is kept for the server.
 // The error is an *Error of CodeNameInvalid that says what is wrong.
 func ParseName(s string) (Name, error) {
 	switch {
@@ -47,7 +48,7 @@ func ParseName(s string) (Name, error) {
 	switch key := Name(name).Key(); {
 	case key == "":
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
-	case isReserved(key), isGuestName(string(key)):
+	case isReserved(Name(name)), isGuestName(key):
 		return "", Errorf(CodeNameInvalid, "the name %s is reserved", name)
 	}
 	return Name(name), nil
@@ -69,11 +70,12 @@ func notInName(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && r != '_' && r != '-' && r != '.'
 }
 
-// isReserved reports whether a name would let its owner pose as the server: by the server's name, or by the words that begin
-// what it says where nothing else tells them apart.
-func isReserved(key NameKey) bool {
-	return key == ServerName.Key() || key == "error" || key == "closed"
-}
+// reserved are the names by which somebody could pose as the server: its own, and the words that begin what it says where
+// nothing else tells them apart.
+var reserved = []Name{ServerName, "error", "closed"}
+
+// isReserved reports whether a reader could take a name for a reserved one.
+func isReserved(name Name) bool { return slices.ContainsFunc(reserved, name.looksLike) }
 
 // looksLikeAddress reports whether a reader, or a program, could take s for an IP address: it parses as one, or it is made
 // of numbers and dots, or it is a hexadecimal number. What POSIX has inet_addr take (one to four numbers, each decimal,
@@ -107,8 +109,13 @@ func isHexadecimal(s string) bool {
 	return ok && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// isGuestName reports whether s has the form guest-N, which the server gives and nobody can choose.
-func isGuestName(s string) bool {
-	n, ok := strings.CutPrefix(s, "guest-")
-	return ok && n != "" && isDigits(n)
+// isGuestName reports whether a name has the form guest-N, which the server gives and nobody can choose, or looks like it
+// but for the number.
+func isGuestName(key NameKey) bool {
+	i := strings.LastIndexByte(string(key), '-')
+	if i < 0 {
+		return false
+	}
+	guest, number := Name(key[:i]), string(key[i+1:])
+	return number != "" && isDigits(number) && guest.looksLike("guest")
 }

@@ -93,6 +93,9 @@ func FuzzParseName(f *testing.F) {
 		if err != nil || again != name || name.Key() == "" {
 			t.Errorf("%q is accepted as %q, which is read as %q, %v", s, name, again, err)
 		}
+		if look := name.Lookalike(); look == "" || look != parley.Name(name.Key()).Lookalike() {
+			t.Errorf("%q looks like %+q, and the same name as %q like something else", name, look, name.Key())
+		}
 	})
 }
 
