@@ -28,7 +28,7 @@ func (d *Desk) Guest(ctx context.Context, name parley.Name) (parley.Identity, er
 		return parley.Identity{}, parley.Errorf(parley.CodeUnauthorized, "an account is needed here")
 	}
 	if name != "" {
-		switch account, err := d.state.Lookalike(ctx, lookalike(name)); {
+		switch account, err := d.like(ctx, name); {
 		case isNoAccount(err):
 		case err != nil:
 			return parley.Identity{}, err
@@ -43,9 +43,17 @@ func (d *Desk) Guest(ctx context.Context, name parley.Name) (parley.Identity, er
 	return parley.Identity{Name: name, Role: parley.RoleGuest}, nil
 }
 
+// like gives the account that has a name, or else one whose name looks like it. The name itself is looked for by its
+// own key: the other key goes by a table that another version of the program may have had otherwise.
+func (d *Desk) like(ctx context.Context, name parley.Name) (parley.Account, error) {
+	account, err := d.state.Account(ctx, name.Key())
+	if isNoAccount(err) {
+		return d.state.Lookalike(ctx, name.Lookalike())
+	}
+	return account, err
+}
+
 // isNoAccount reports whether err says that an account does not exist.
 func isNoAccount(err error) bool {
 	return errors.Is(err, &parley.Error{Code: parley.CodeNoSuchAccount})
 }
-
-func lookalike(name parley.Name) parley.LookalikeKey { return parley.LookalikeKey(name.Key()) }

@@ -30,6 +30,8 @@ func TestGuests(t *testing.T) {
 		"bob":   "",
 		"alice": parley.CodePasswordNeeded,
 		"Alice": parley.CodePasswordNeeded,
+		"a1ice": parley.CodeNameTaken, // a one for the l
+		"аlice": parley.CodeNameTaken, // a Cyrillic а
 	} {
 		who, err := o.Guest(t.Context(), name)
 		fails(t, err, want)
@@ -41,6 +43,19 @@ func TestGuests(t *testing.T) {
 			t.Errorf("%s is owned: %v, %v", name, owned, err)
 		}
 	}
+}
+
+// TestANameWhoseLookIsKeptOtherwise: the key by which look-alikes are found was made by another table.
+func TestANameWhoseLookIsKeptOtherwise(t *testing.T) {
+	o := open(t, Open)
+	account := parley.Account{ID: parley.NewAccountID(), Name: "alice", Role: parley.RoleMember}
+	if err := o.append(t.Context(), parley.AccountAdded{Account: account, Key: "alice", Lookalike: "?"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := o.Guest(t.Context(), "Alice")
+	fails(t, err, parley.CodePasswordNeeded)
+	_, err = o.Add(t.Context(), "ALICE", "secret", parley.RoleMember)
+	fails(t, err, parley.CodeNameTaken)
 }
 
 // TestWhereOnlyAccountsAreLetIn nobody learns which names have one.

@@ -38,7 +38,7 @@ func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
 	}
 	for name, kept := range map[parley.Name]parley.PasswordHash{"erin": "", "frank": "$5$rounds=10$x"} {
 		account := parley.Account{ID: parley.NewAccountID(), Name: name, Role: parley.RoleMember}
-		added := parley.AccountAdded{Account: account, Key: name.Key(), Lookalike: lookalike(name), Password: kept}
+		added := parley.AccountAdded{Account: account, Key: name.Key(), Lookalike: name.Lookalike(), Password: kept}
 		if err := o.append(t.Context(), added); err != nil {
 			t.Fatal(err)
 		}

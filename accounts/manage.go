@@ -37,7 +37,7 @@ func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role)
 	}
 	account := parley.Account{ID: parley.NewAccountID(), Name: parsed, Role: role, Created: d.now()}
 	err = d.append(ctx, parley.AccountAdded{
-		Account: account, Key: parsed.Key(), Lookalike: lookalike(parsed), Password: kept,
+		Account: account, Key: parsed.Key(), Lookalike: parsed.Lookalike(), Password: kept,
 	})
 	if err != nil {
 		return parley.Account{}, err
@@ -57,7 +57,7 @@ func checkRole(role parley.Role) error {
 
 // free tells whether a name can become an account's.
 func (d *Desk) free(ctx context.Context, name parley.Name) error {
-	switch account, err := d.state.Lookalike(ctx, lookalike(name)); {
+	switch account, err := d.like(ctx, name); {
 	case isNoAccount(err):
 		return nil
 	case err != nil:

@@ -38,6 +38,7 @@ func TestAccountsThatCannotBe(t *testing.T) {
 		{"al ice", "secret", parley.RoleMember, parley.CodeNameInvalid},
 		{"server", "secret", parley.RoleMember, parley.CodeNameInvalid},
 		{"Alice", "secret", parley.RoleMember, parley.CodeNameTaken},
+		{"a1ice", "secret", parley.RoleMember, parley.CodeNameTaken},
 		{"bob", "ab", parley.RoleMember, parley.CodeInvalid},
 		{"bob", "secret", parley.RoleGuest, parley.CodeInvalid},
 		{"bob", "secret", "", parley.CodeInvalid},

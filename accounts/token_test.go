@@ -59,7 +59,7 @@ func TestALoginOfAGuest(t *testing.T) {
 // TestAGuestsNameThatBecameAnAccounts: the guest's token must not let them pose as the account.
 func TestAGuestsNameThatBecameAnAccounts(t *testing.T) {
 	o := open(t, Open)
-	for name, account := range map[parley.Name]string{"alice": "Alice"} {
+	for name, account := range map[parley.Name]string{"alice": "Alice", "bob": "b0b"} {
 		token, guest := o.login(parley.Identity{Name: name, Role: parley.RoleGuest})
 		o.add(account, "secret", parley.RoleMember)
 		guest.Name = ""
