@@ -21,6 +21,10 @@ func check(e parley.Event) error {
 		return checkSetting(e.Kind, e.Topic)
 	case parley.RoomOpened:
 		return checkRoom(e.Room)
+	case parley.Read:
+		if e.Who == "" {
+			return parley.Errorf(parley.CodeInvalid, "somebody has to have read it")
+		}
 	case parley.AccountAdded:
 		return checkAccount(e)
 	case parley.AccountChanged:

@@ -138,6 +138,7 @@ func (d *database) writing(wait int) []string {
 		"journal_size_limit(67108864)", // bytes: a log that once grew longer gives the rest back when it starts over
 		"temp_store(MEMORY)",
 		"cache_size(-16384)", // KiB
+		"secure_delete(1)",   // what was deleted is overwritten, not left in a page that is free
 	}
 	if d.volatile {
 		return append(pragmas, "synchronous(OFF)")

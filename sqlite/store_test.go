@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"parley"
@@ -30,6 +31,7 @@ func TestStore(t *testing.T) {
 				{"history comes in pages", pages},
 				{"a restart keeps everything and goes on counting", restart},
 				{"senders do not wait for each other's turn", concurrentAppends},
+				{"an Append of nothing waits for what came before", barrier},
 				{"Close commits what was accepted", closeCommits},
 				{"Close leaves one file", closeLeavesOneFile},
 				{"after Close nothing is accepted", appendAfterClose},
@@ -322,6 +324,46 @@ func concurrentAppends(t *testing.T, o Options) {
 			t.Fatalf("number %d was delivered as the %dth", seq, i+1)
 		}
 	}
+}
+
+func barrier(t *testing.T, o Options) {
+	s := openStore(t, t.TempDir(), o)
+	both := parley.DirectRoom(alice.ID, bob.ID)
+	busy, release := make(chan struct{}), make(chan struct{})
+	var delivered atomic.Int64
+	s.Start(func(done []parley.Applied) {
+		busy <- struct{}{}
+		<-release
+		delivered.Add(int64(len(done)))
+	})
+	var all sync.WaitGroup
+	say := func(n int) {
+		if _, err := s.Append(t.Context(), said(both, alice, id(n), "x")); err != nil {
+			t.Error(err)
+		}
+	}
+	all.Go(func() { say(1) })
+	<-busy // the writer has the first; what comes now waits
+	all.Go(func() { say(2) })
+	waitForQueue(s, 1)
+	passed := make(chan int64, 1)
+	all.Go(func() {
+		if outcomes, err := s.Append(t.Context()); err != nil || len(outcomes) != 0 {
+			t.Errorf("of nothing: %v, %v", outcomes, err)
+		}
+		passed <- delivered.Load()
+	})
+	waitForQueue(s, 2)
+	release <- struct{}{}
+	<-busy
+	if len(passed) > 0 {
+		t.Error("it did not wait")
+	}
+	release <- struct{}{}
+	if n := <-passed; n != 2 {
+		t.Errorf("it waited for %d of 2", n)
+	}
+	all.Wait()
 }
 
 func closeCommits(t *testing.T, o Options) {

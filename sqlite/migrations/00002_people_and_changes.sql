@@ -72,10 +72,13 @@ CREATE TABLE conversations (
     PRIMARY KEY (who, room)
 ) STRICT, WITHOUT ROWID;
 
+WITH pairs (room, a, b) AS (
+    SELECT num, substr(id, 3, instr(id, '+') - 3), substr(id, instr(id, '+') + 1) FROM rooms WHERE kind = 'direct'
+)
 INSERT INTO conversations (who, room)
-    SELECT substr(id, 3, instr(id, '+') - 3), num FROM rooms WHERE kind = 'direct'
+    SELECT a, room FROM pairs WHERE a <= b
     UNION
-    SELECT substr(id, instr(id, '+') + 1), num FROM rooms WHERE kind = 'direct';
+    SELECT b, room FROM pairs WHERE a <= b;
 
 -- How far everybody has read.
 CREATE TABLE reads (
