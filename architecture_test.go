@@ -39,10 +39,12 @@ var mayImport = map[string][]string{
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
 	"parley/printer":     {},
 	"parley/console":     {"parley", "parley/hub", "parley/printer"},
+	"parley/accounts":    {"parley", "golang.org/x/crypto"},
+	"parley/admin":       {"parley"},
 
 	// All of it together.
-	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
-		"parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console", "parley/files",
+		"parley/hub", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},
@@ -50,8 +52,8 @@ var mayImport = map[string][]string{
 		"github.com/schollz/progressbar/v3", "golang.org/x/sys"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/peer", "parley/printer", "parley/server",
-		"charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/peer",
+		"parley/printer", "parley/server", "charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra",
 		"github.com/spf13/pflag", "golang.org/x/term"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},

@@ -48,13 +48,35 @@ func openDataDir(name string) (*dataDir, error) {
 	if name == Volatile {
 		return openTemporary()
 	}
-	path, isDefault := name, name == ""
-	if isDefault {
-		var err error
-		if path, err = DefaultData(); err != nil {
-			return nil, err
-		}
+	path, err := dataPath(name)
+	if err != nil {
+		return nil, err
 	}
+	d, err := lockDataDir(path)
+	switch {
+	case errors.Is(err, errHeld) && name == "":
+		advice := "; use another with --data DIR, or keep nothing with --data " + Volatile
+		return nil, parley.Wrap(parley.CodeStore, err, parley.Sentence(err)+advice)
+	case err != nil:
+		return nil, err
+	}
+	if err := d.sign(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// dataPath gives the directory that name, which is not Volatile, stands for.
+func dataPath(name string) (string, error) {
+	if name == "" {
+		return DefaultData()
+	}
+	return name, nil
+}
+
+// lockDataDir makes and locks a directory. The error is an *parley.Error, with the cause errHeld when another process has
+// it.
+func lockDataDir(path string) (*dataDir, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("the data directory cannot be made: %v", err))
 	}
@@ -64,11 +86,7 @@ func openDataDir(name string) (*dataDir, error) {
 		return nil, parley.Wrap(parley.CodeStore, err, fmt.Sprintf("the data directory cannot be used: %v", err))
 	}
 	if !held {
-		return nil, d.inUse(isDefault)
-	}
-	if err := os.WriteFile(d.holder(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
-		return nil, errors.Join(parley.Wrap(parley.CodeStore, err,
-			fmt.Sprintf("the data directory cannot be written to: %v", err)), d.lock.Close())
+		return nil, d.inUse()
 	}
 	return d, nil
 }
@@ -93,6 +111,15 @@ func (d *dataDir) discard() error {
 	return os.RemoveAll(d.temporary)
 }
 
+// sign says that this process has the directory as a server. If that fails, it gives the directory back.
+func (d *dataDir) sign() error {
+	if err := os.WriteFile(d.holder(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+		return errors.Join(parley.Wrap(parley.CodeStore, err,
+			fmt.Sprintf("the data directory cannot be written to: %v", err)), d.lock.Close())
+	}
+	return nil
+}
+
 // holder names the file that says which process has the lock; the lock file itself cannot be read by others everywhere.
 func (d *dataDir) holder() string { return filepath.Join(d.path, "parley.pid") }
 
@@ -113,17 +140,17 @@ func (d *dataDir) setAsideFiles(log *slog.Logger) error {
 	return err
 }
 
+// errHeld is the cause of an error about a directory that another process has.
+var errHeld = errors.New("its lock is held")
+
 // inUse is the error for a directory that another process has.
-func (d *dataDir) inUse(isDefault bool) error {
+func (d *dataDir) inUse() error {
 	who := "another process"
 	if pid, err := os.ReadFile(d.holder()); err == nil && len(pid) < 20 {
 		who = "another parley serve (pid " + strings.TrimSpace(parley.CleanLine(string(pid))) + ")"
 	}
-	advice := ""
-	if isDefault {
-		advice = "; use another with --data DIR, or keep nothing with --data " + Volatile
-	}
-	return parley.Errorf(parley.CodeStore, "the data directory %s is in use by %s%s", parley.CleanLine(d.path), who, advice)
+	return parley.Wrap(parley.CodeStore, errHeld,
+		fmt.Sprintf("the data directory %s is in use by %s", parley.CleanLine(d.path), who))
 }
 
 // Close gives the directory back, and removes it when nothing was to be kept.
@@ -131,5 +158,9 @@ func (d *dataDir) Close() error {
 	if d.temporary != "" {
 		return d.discard()
 	}
-	return errors.Join(os.Remove(d.holder()), d.lock.Close())
+	err := os.Remove(d.holder())
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // it was not a server's
+	}
+	return errors.Join(err, d.lock.Close())
 }

@@ -30,6 +30,7 @@ type Server struct {
 	blobs        *files.Store
 	share        *files.Share // nil for none
 	hub          *hub.Hub
+	accounts     *accountDesk
 	console      *console.Console // nil for none
 	quit         context.CancelFunc
 	quitting     context.Context // ends when the operator asks for it
@@ -76,6 +77,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	}
 	s.hub = hub.New(hub.Config{Journal: s.store, State: s.store, Log: s.log, Now: env.Now})
 	s.store.Start(s.hub.Deliver)
+	s.accounts = openAccountDesk(s.data, s.store, env)
 	return s.wire(ctx, c, env)
 }
 
@@ -147,12 +149,15 @@ func (s *Server) Run(ctx context.Context) error {
 			}
 		})
 	}
+	tending, cease := context.WithCancel(ctx)
+	serving.Go(func() { s.accounts.tend(tending) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case <-s.quitting.Done():
 	case err = <-failed:
 	}
+	cease()
 	s.stop()
 	serving.Wait()
 	return err
@@ -162,6 +167,7 @@ func (s *Server) Run(ctx context.Context) error {
 // durable and delivered; everybody is told, and has a moment to take what is theirs; the operator sees them leave.
 func (s *Server) stop() {
 	s.log.Info("stopping")
+	s.accounts.close()
 	for _, l := range s.listeners {
 		l.stop()
 	}
@@ -187,6 +193,9 @@ func (s *Server) Close() {
 		s.quit()
 		for _, l := range s.listeners {
 			l.close()
+		}
+		if s.accounts != nil {
+			s.accounts.close()
 		}
 		if s.store != nil {
 			s.logError("closing the store", s.store.Close())
