@@ -109,6 +109,9 @@ func isHexadecimal(s string) bool {
 	return ok && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
+// IsGuest reports whether n has the form guest-N, which the server gives and nobody can choose.
+func (n Name) IsGuest() bool { return isGuestName(n.Key()) }
+
 // isGuestName reports whether a name has the form guest-N, which the server gives and nobody can choose, or looks like it
 // but for the number.
 func isGuestName(key NameKey) bool {

@@ -39,6 +39,7 @@ type Hub struct {
 	closed   bool
 	changes  uint64 // counts the events that may change what somebody may do, see decide
 	next     int    // the worker that the next session belongs to
+	guests   int    // names that were given to people who had none
 	rooms    map[parley.RoomID]*room
 	people   directory
 	inFlight map[flight]*Session // who is posting what

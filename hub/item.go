@@ -23,6 +23,7 @@ type Item struct {
 	Person Person           // for ItemEvent, by whose connection it came; zero for none, or none that is still there
 
 	Joined, Left []Person // for ItemPresence; who left went before the others came
+	Count        int      // for ItemPresence, of a GatheringForm: how many are there now
 	Typing       []Person // for ItemTyping; whoever reads it may be among them where there are several
 	Read         parley.Seq
 }

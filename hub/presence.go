@@ -142,6 +142,9 @@ func (h *Hub) tellPresence(r *room) (told bool) {
 		return false
 	}
 	singly, together := presenceOf(r, changes)
+	if slices.ContainsFunc(r.forms, func(f formCount) bool { return gathers(f.form) }) {
+		together.items[0].Count = len(r.present())
+	}
 	for _, f := range r.forms {
 		b := singly
 		if gathers(f.form) {
