@@ -41,10 +41,13 @@ var mayImport = map[string][]string{
 	"parley/console":     {"parley", "parley/hub", "parley/printer"},
 	"parley/accounts":    {"parley", "golang.org/x/crypto"},
 	"parley/admin":       {"parley"},
+	"parley/web/frame":   {"parley", "github.com/gobwas/ws"},
+	"parley/web": {"parley", "parley/hub", "parley/transport", "parley/web/wire", "parley/web/routes", "parley/web/frame",
+		"github.com/gobwas/ws"},
 
 	// All of it together.
 	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console", "parley/files",
-		"parley/hub", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
+		"parley/hub", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web", "github.com/gofrs/flock"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},

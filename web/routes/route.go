@@ -24,6 +24,7 @@ type Route struct {
 	Query     []Parameter
 	Request   any           // an empty body of the type that the request carries, a wire.Request; nil for none
 	Answer    any           // an empty body of the type that the answer carries; nil for none
+	Takes     string        // the media type of a request that is no JSON described by Request; "" otherwise
 	Media     string        // of an answer that is no JSON described by Answer; "" otherwise
 	Status    int           // of the answer where all went well
 	Fails     []parley.Code // how this route can fail, besides the ways of all
@@ -77,7 +78,7 @@ func (r Route) writes() bool { return r.Method != http.MethodGet }
 // All gives every route, in the order in which they are documented.
 func All() []Route {
 	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
-		directRoutes())
+		fileRoutes(), directRoutes())
 }
 
 //go:embed openapi.json
