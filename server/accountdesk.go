@@ -19,9 +19,9 @@ type accountDesk struct {
 
 // openAccountDesk opens the desk, and the socket in the data directory. Without a socket the server does the rest of
 // its work: the log says so. Data that nobody finds has none.
-func openAccountDesk(data *dataDir, store *sqlite.Store, env Environment) *accountDesk {
+func openAccountDesk(data *dataDir, store *sqlite.Store, admit accounts.Admission, env Environment) *accountDesk {
 	d := &accountDesk{log: env.Log}
-	d.Desk = accounts.New(accounts.Config{State: store, Journal: store, Now: env.Now, Log: env.Log})
+	d.Desk = accounts.New(accounts.Config{State: store, Journal: store, Admit: admit, Now: env.Now, Log: env.Log})
 	if data.temporary != "" {
 		return d
 	}

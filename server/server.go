@@ -75,9 +75,11 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if s.certificates != nil {
 		secure.actual = s.certificates.ServerConfig()
 	}
-	s.hub = hub.New(hub.Config{Journal: s.store, State: s.store, Log: s.log, Now: env.Now})
+	s.hub = hub.New(hub.Config{
+		Journal: s.store, State: s.store, MakeRooms: c.MakeRooms, Log: s.log, Now: env.Now,
+	})
 	s.store.Start(s.hub.Deliver)
-	s.accounts = openAccountDesk(s.data, s.store, env)
+	s.accounts = openAccountDesk(s.data, s.store, c.Admit, env)
 	return s.wire(ctx, c, env)
 }
 
