@@ -34,7 +34,7 @@ type Store struct {
 
 	mu        sync.Mutex
 	kept      int64 // bytes in all blobs
-	promised  int64 // bytes announced by uploads under way
+	promised  int64 // bytes that uploads under way have been given room for
 	unwritten int64 // those of them that are not on the disk yet
 	held      map[parley.Digest]*holders
 }
@@ -99,7 +99,7 @@ func (s *Store) count() error {
 	})
 }
 
-// Create begins an upload of exactly size bytes, for which room is kept until it ends. Nothing is read or written
+// Create begins an upload of exactly size bytes, for which there is room now. Nothing is read or written
 // when it is refused, with an *parley.Error: CodeInvalid for a negative size, CodeTooLarge over the limit for one
 // file or for all, CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under
 // way.
@@ -110,19 +110,19 @@ func (s *Store) Create(size int64) (*Upload, error) {
 	if limit := s.options.FileLimit; limit > 0 && size > limit {
 		return nil, parley.Errorf(parley.CodeTooLarge, "a file may have at most %d bytes", limit)
 	}
-	if err := s.promise(size); err != nil {
+	if err := s.promise(size, min(size, step)); err != nil {
 		return nil, err
 	}
 	f, err := os.CreateTemp(s.tmp, "upload-*")
 	if err != nil {
-		s.release(size, size)
+		s.release(min(size, step), min(size, step))
 		return nil, failure(err)
 	}
 	return newUpload(s, f, size), nil
 }
 
-// promise keeps room for size bytes, if there is so much.
-func (s *Store) promise(size int64) error {
+// promise keeps room for the first of size bytes, now of them, if there is room for all.
+func (s *Store) promise(size, now int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if quota := s.options.Quota; quota > 0 && size > quota-s.kept-s.promised {
@@ -132,8 +132,8 @@ func (s *Store) promise(size int64) error {
 	if err == nil && size > free-s.options.Reserve-s.unwritten {
 		return parley.Errorf(parley.CodeDiskFull, "the disk has no room for %d bytes", size)
 	}
-	s.promised += size
-	s.unwritten += size
+	s.promised += now
+	s.unwritten += now
 	return nil
 }
 
@@ -213,7 +213,7 @@ func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err 
 	s.hold(d)
 	s.kept += u.size - damaged
 	s.promised -= u.size
-	u.promised = 0
+	u.adopted = true
 	return true, nil
 }
 
