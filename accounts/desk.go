@@ -29,8 +29,9 @@ type Desk struct {
 	verifier verifier
 	turns    *turns // for the verifier
 
-	mu       sync.Mutex // guards throttle
+	mu       sync.Mutex // guards what follows
 	throttle *throttle
+	counts   Counts
 
 	setting sync.Mutex // held by whoever gives an account another password, so that none is replaced by an older one
 }

@@ -105,6 +105,9 @@ func (d *Desk) renew(ctx context.Context, id parley.SenderID, old parley.Passwor
 func (d *Desk) mayTry(who trier) error {
 	d.mu.Lock()
 	wait := d.throttle.wait(who, d.now())
+	if wait > 0 {
+		d.counts.Throttled++
+	}
 	d.mu.Unlock()
 	if wait == 0 {
 		return nil
@@ -118,9 +121,11 @@ func (d *Desk) count(who trier, ok bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if ok {
+		d.counts.Right++
 		d.throttle.right(who)
 		return true
 	}
+	d.counts.Wrong++
 	now := d.now()
 	d.throttle.wrong(who, now)
 	if wait := d.throttle.wait(who, now); wait > 0 {

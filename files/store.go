@@ -33,6 +33,7 @@ type Store struct {
 	free    func(path string) (int64, error)
 
 	mu        sync.Mutex
+	files     int   // blobs
 	kept      int64 // bytes in all blobs
 	promised  int64 // bytes that uploads under way have been given room for
 	unwritten int64 // those of them that are not on the disk yet
@@ -93,6 +94,7 @@ func (s *Store) count() error {
 		}
 		info, err := d.Info()
 		if err == nil {
+			s.files++
 			s.kept += info.Size()
 		}
 		return err
@@ -196,7 +198,7 @@ func (s *Store) adopt(u *Upload, d parley.Digest) error {
 func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	damaged := int64(0) // bytes of what is replaced
+	one, damaged := 1, int64(0) // more files, and bytes of what is replaced
 	if info, err := os.Stat(place); err == nil {
 		if info.Size() == u.size {
 			if err := os.Remove(u.file.Name()); err != nil {
@@ -205,12 +207,13 @@ func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err 
 			s.hold(d)
 			return false, nil
 		}
-		damaged = info.Size()
+		one, damaged = 0, info.Size()
 	}
 	if err := os.Rename(u.file.Name(), place); err != nil {
 		return false, err
 	}
 	s.hold(d)
+	s.files += one
 	s.kept += u.size - damaged
 	s.promised -= u.size
 	u.adopted = true

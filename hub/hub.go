@@ -85,6 +85,17 @@ func (h *Hub) Stop() {
 	h.settle()
 }
 
+// Ready tells whether events are taken: nil until Stop, and from then on an error of CodeShutdown. It may be asked at any
+// time.
+func (h *Hub) Ready() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopping {
+		return errStopping
+	}
+	return nil
+}
+
 // settle returns when the workers have done all that they had been given.
 func (h *Hub) settle() {
 	for _, w := range h.workers {

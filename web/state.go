@@ -14,6 +14,12 @@ type State interface {
 	History
 	Standings
 	Conversations
+	Readiness
+}
+
+// Readiness is whether something can be made to last.
+type Readiness interface {
+	Ready() error // why nothing can, as far as anybody knows; it waits for nothing
 }
 
 // Rooms finds rooms; CodeNoSuchRoom.
