@@ -48,7 +48,9 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServeCommand(), newJoinCommand(), newVersionCommand())
+	root.AddCommand(newServeCommand(), newJoinCommand(), newVersionCommand(),
+		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
+		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand())
 	for _, command := range append(root.Commands(), root) {
 		markRun(command)
 	}
