@@ -68,6 +68,3 @@ func (t Token) Hash() TokenHash { return sha256.Sum256([]byte(t)) }
 
 // IsAccount reports whether id is an account's.
 func (id SenderID) IsAccount() bool { return strings.HasPrefix(string(id), "a-") }
-
-// LookalikeKey is a name in the form in which look-alikes are the same.
-type LookalikeKey string

@@ -33,16 +33,21 @@ var mayImport = map[string][]string{
 	"parley/certs":       {"parley", "github.com/gofrs/flock"},
 	"parley/plain/wire":  {"parley"},
 	"parley/roster/wire": {"parley"},
-	"parley/web/frame":   {"github.com/gobwas/ws"},
 	"parley/web/wire":    {"parley"},
 	"parley/web/routes":  {"parley", "parley/web/wire"},
 	"parley/plain":       {"parley", "parley/hub", "parley/transport", "parley/plain/wire", "golang.org/x/text"},
 	"parley/roster":      {"parley", "parley/hub", "parley/transport", "parley/roster/wire", "parley/plain/wire"},
-	"parley/console":     {"parley", "parley/hub"},
+	"parley/printer":     {},
+	"parley/console":     {"parley", "parley/hub", "parley/printer"},
+	"parley/accounts":    {"parley", "golang.org/x/crypto"},
+	"parley/admin":       {"parley"},
+	"parley/web/frame":   {"parley", "github.com/gobwas/ws"},
+	"parley/web": {"parley", "parley/hub", "parley/transport", "parley/web/wire", "parley/web/routes", "parley/web/frame",
+		"github.com/gobwas/ws"},
 
 	// All of it together.
-	"parley/server": {"parley", "parley/certs", "parley/console", "parley/files", "parley/hub", "parley/plain",
-		"parley/roster", "parley/sqlite", "parley/transport", "github.com/gofrs/flock"},
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console", "parley/files",
+		"parley/hub", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web", "github.com/gofrs/flock"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},
@@ -52,11 +57,14 @@ var mayImport = map[string][]string{
 	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/certs", "parley/client", "parley/client/api", "parley/peer", "parley/server",
-		"parley/web/wire", "charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml",
-		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys", "golang.org/x/term"},
-	"parley/bench":           {"parley", "golang.org/x/sys"},
-	"parley/scripts/testsum": {},
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
+		"parley/client/socket", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"golang.org/x/sys", "golang.org/x/term"},
+	"parley/bench":              {"parley", "golang.org/x/sys"},
+	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},
+	"parley/scripts/lookalikes": {"golang.org/x/text"},
+	"parley/scripts/testsum":    {},
 }
 
 // listed is what `go list` tells of a package.

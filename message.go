@@ -45,6 +45,9 @@ type Revision struct {
 // MaxReaction is the longest reaction, in bytes: enough for any emoji of several characters.
 const MaxReaction = 64
 
+// MaxReactions is how many reactions one person can have made to one message.
+const MaxReactions = 20
+
 // CheckReaction tells whether emoji may stand as a reaction: valid, clean UTF-8 of 1 to MaxReaction bytes without white space.
 func CheckReaction(emoji string) error {
 	if emoji == "" || len(emoji) > MaxReaction || CleanText(emoji) != emoji || strings.ContainsFunc(emoji, unicode.IsSpace) {

@@ -2,6 +2,7 @@ package parley
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,7 +23,7 @@ type NameKey string
 const ServerName Name = "server"
 
 // ParseName accepts a user name: 1 to MaxName letters, digits, '_', '-' and '.', that is allowed by the PRECIS
-// UsernameCasePreserved profile (RFC 8265, section 3.4), does not look like an IP address, and is not kept for the server.
+// UsernameCasePreserved profile (RFC 8265, section 3.4), does not look like an IP address, and does not look like what is kept for the server.
 // The error is an *Error of CodeNameInvalid that says what is wrong.
 func ParseName(s string) (Name, error) {
 	switch {
@@ -37,13 +38,17 @@ func ParseName(s string) (Name, error) {
 	if err != nil || strings.ContainsFunc(name, notInName) {
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
 	}
-	if looksLikeAddress(name) {
+	switch {
+	case looksLikeAddress(name):
 		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address")
+	case isDigits(name) && utf8.RuneCountInString(name) > maxDigits:
+		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address, as a number of more than %d digits does",
+			maxDigits)
 	}
 	switch key := Name(name).Key(); {
 	case key == "":
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
-	case isReserved(key), isGuestName(string(key)):
+	case isReserved(Name(name)), isGuestName(key):
 		return "", Errorf(CodeNameInvalid, "the name %s is reserved", name)
 	}
 	return Name(name), nil
@@ -65,23 +70,55 @@ func notInName(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && r != '_' && r != '-' && r != '.'
 }
 
-// isReserved reports whether a name would let its owner pose as the server: by the server's name, or by the words that begin
-// what it says where nothing else tells them apart.
-func isReserved(key NameKey) bool {
-	return key == ServerName.Key() || key == "error" || key == "closed"
-}
+// reserved are the names by which somebody could pose as the server: its own, and the words that begin what it says where
+// nothing else tells them apart.
+var reserved = []Name{ServerName, "error", "closed"}
 
-// looksLikeAddress reports whether a reader could take s for an IP address: it parses as one, or it is made of digits and
-// dots alone, whatever script's digits they are.
+// isReserved reports whether a reader could take a name for a reserved one.
+func isReserved(name Name) bool { return slices.ContainsFunc(reserved, name.looksLike) }
+
+// looksLikeAddress reports whether a reader, or a program, could take s for an IP address: it parses as one, or it is made
+// of numbers and dots, or it is a hexadecimal number. What POSIX has inet_addr take (one to four numbers, each decimal,
+// octal or hexadecimal, such as 127.1, 0177.0.0.1 and 0x7f000001) is among that, but for a single decimal number.
 func looksLikeAddress(s string) bool {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return true
 	}
-	return strings.Contains(s, ".") && !strings.ContainsFunc(s, func(r rune) bool { return r != '.' && !unicode.IsDigit(r) })
+	parts := strings.Split(s, ".")
+	for _, part := range parts {
+		if !isDigits(part) && !isHexadecimal(part) {
+			return false
+		}
+	}
+	return len(parts) > 1 || isHexadecimal(s)
 }
 
-// isGuestName reports whether s has the form guest-N, which the server gives and nobody can choose.
-func isGuestName(s string) bool {
-	n, ok := strings.CutPrefix(s, "guest-")
-	return ok && n != "" && !strings.ContainsFunc(n, func(r rune) bool { return !unicode.IsDigit(r) })
+// maxDigits is how long a number may be that stands alone as a name. A shorter one is a year, or someone's lucky number; a
+// longer one could be all 32 bits of an address, which is what inet_addr takes it for.
+const maxDigits = 7
+
+// isDigits reports whether there is nothing but digits in s, whatever script's they are.
+func isDigits(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// isHexadecimal reports whether s is 0x with nothing but hexadecimal digits behind it. None at all is enough for some
+// systems' inet_addr.
+func isHexadecimal(s string) bool {
+	digits, ok := strings.CutPrefix(strings.ToLower(s), "0x")
+	return ok && strings.Trim(digits, "0123456789abcdef") == ""
+}
+
+// IsGuest reports whether n has the form guest-N, which the server gives and nobody can choose.
+func (n Name) IsGuest() bool { return isGuestName(n.Key()) }
+
+// isGuestName reports whether a name has the form guest-N, which the server gives and nobody can choose, or looks like it
+// but for the number.
+func isGuestName(key NameKey) bool {
+	i := strings.LastIndexByte(string(key), '-')
+	if i < 0 {
+		return false
+	}
+	guest, number := Name(key[:i]), string(key[i+1:])
+	return number != "" && isDigits(number) && guest.looksLike("guest")
 }

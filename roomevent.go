@@ -45,7 +45,8 @@ func (MessageDeleted) Type() EventType { return EventMessageDeleted }
 // Head is the deletion's own entry.
 func (e MessageDeleted) Head() Entry { return e.Entry }
 
-// MessageReacted adds a reaction to a message, or takes it back. It is refused with CodeInvalid when that changes nothing.
+// MessageReacted adds a reaction to a message, or takes it back. It is refused with CodeInvalid when that changes nothing, or
+// when it would be more than MaxReactions. Read from history after the message was deleted, it has no Emoji any more.
 type MessageReacted struct {
 	Entry  Entry
 	Target Seq
@@ -73,7 +74,9 @@ const (
 )
 
 // MemberChanged changes what somebody is in a room. Who may is said by VerbInvite, VerbKick and VerbAppoint; nobody may do it
-// to somebody of their own rank or above (CodeForbidden), but everybody may leave.
+// to somebody of their own rank or above (CodeForbidden), but everybody may leave. It is refused with CodeNoSuchUser for an
+// account that does not exist, and with CodeInvalid when it changes nothing; sending somebody out of a room that they may
+// come back to is something all the same.
 type MemberChanged struct {
 	Entry  Entry
 	Who    Sender

@@ -173,6 +173,9 @@ func (c *Client) SendFile(ctx context.Context, path string) error {
 
 // AskFile asks for a file. The event Received follows when it has arrived in the client's folder.
 func (c *Client) AskFile(ctx context.Context, name string) error {
+	if name == "" {
+		return parley.Errorf(parley.CodeNameInvalid, "which file? write ask for file:NAME")
+	}
 	parsed, err := parley.ParseFileName(name)
 	if err != nil {
 		return err

@@ -17,6 +17,9 @@ import (
 // dialTimeout is how long connecting may take, looking up the name and the TLS handshake included.
 const dialTimeout = 10 * time.Second
 
+// windowsAddressNotAvailable is what syscall.EADDRNOTAVAIL is elsewhere: WSAEADDRNOTAVAIL.
+const windowsAddressNotAvailable = syscall.Errno(10049)
+
 // dial connects to the target.
 func (o Options) dial(ctx context.Context) (net.Conn, error) {
 	timeout := dialTimeout
@@ -81,6 +84,8 @@ func (o Options) notConnected(ctx context.Context, err error) error {
 		reason = "the server closed the connection before TLS had begun; it may be full"
 	case ctx.Err() != nil:
 		reason = "no answer in time"
+	case o.Bind.IsValid() && (errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, windowsAddressNotAvailable)):
+		reason = o.Bind.String() + " is no address of this machine"
 	}
 	sentence := "cannot connect to " + o.Target.Address() + ": " + reason
 	return parley.Wrap(parley.CodeClosed, err, parley.CleanLine(sentence))

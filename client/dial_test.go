@@ -138,7 +138,7 @@ func TestWhyThereIsNoConnection(t *testing.T) {
 			Target: overTLS, TLS: &tls.Config{InsecureSkipVerify: true}},
 		": the server closed the connection before TLS had begun; it may be full": {
 			Target: fullOverTLS, TLS: &tls.Config{InsecureSkipVerify: true}},
-		"cannot assign requested address": {Target: plain.target(SchemePlain), Bind: netip.MustParseAddr("192.0.2.1")},
+		": 192.0.2.1 is no address of this machine": {Target: plain.target(SchemePlain), Bind: netip.MustParseAddr("192.0.2.1")},
 	} {
 		o.Files = NewFolder(t.TempDir())
 		_, err := Open(t.Context(), o)

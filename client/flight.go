@@ -16,6 +16,13 @@ const (
 	maxFlight = 1 << 20
 )
 
+// How fast a server of ours reads what one client sends: serverPace bytes a second, of which each message counts for
+// messageCost beside its own, and four times as much at once after a quiet time.
+const (
+	serverPace  = 64 << 10
+	messageCost = 64
+)
+
 // flight remembers the messages that were written to one connection and may not have arrived. It reads no clock. The
 // zero value is empty.
 type flight struct {
@@ -23,6 +30,8 @@ type flight struct {
 	bytes    int
 	heard    bool // the server has said something, so it serves this connection
 	last     int  // the number of the message written last
+	lastAt   time.Time
+	behind   time.Duration // how long a server of ours takes to read all of them, from the time of the last
 }
 
 // flown is a message that was written.
@@ -34,7 +43,9 @@ type flown struct {
 
 // add remembers a text that is written now.
 func (f *flight) add(text string, now time.Time) {
+	f.behind = f.behindAt(now) + time.Duration(len(text)+messageCost)*time.Second/serverPace
 	f.last++
+	f.lastAt = now
 	f.messages = append(f.messages, flown{number: f.last, text: text, at: now})
 	f.bytes += len(text)
 	for f.bytes > maxFlight || f.heard && now.Sub(f.messages[0].at) > longest {
@@ -46,8 +57,14 @@ func (f *flight) add(text string, now time.Time) {
 // settle forgets the messages up to a number: the server has answered something that was written after them, and it
 // takes one thing after the other.
 func (f *flight) settle(number int) {
+	if number == f.last {
+		f.behind = 0
+	}
 	f.drop(func(m flown) bool { return m.number <= number })
 }
+
+// behindAt gives how long after now a server of ours may have read all messages, if it is not stuck.
+func (f *flight) behindAt(now time.Time) time.Duration { return max(0, f.behind-now.Sub(f.lastAt)) }
 
 // echoed forgets the oldest message of that text, and those before it: the server has sent it back.
 func (f *flight) echoed(text string) {

@@ -50,6 +50,9 @@ func (f *Folder) Path() string {
 // Open opens a file in the folder, or in one below it, for sending. The File has no Digest yet. The error is an
 // *parley.Error: CodeNoSuchFile, or CodeNameInvalid for what lies outside and for names that cannot be sent.
 func (f *Folder) Open(path string) (*os.File, parley.File, error) {
+	if path == "" {
+		return nil, parley.File{}, parley.Errorf(parley.CodeNameInvalid, "which file? write send file:PATH")
+	}
 	name, err := parley.ParseFileName(filepath.Base(filepath.FromSlash(path)))
 	if err != nil {
 		return nil, parley.File{}, err

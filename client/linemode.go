@@ -57,7 +57,7 @@ func (s *sitting) run(ctx context.Context) {
 				s.leave(ctx, ok)
 				return
 			}
-			s.do(ctx, word)
+			s.do(ctx, word, line)
 			s.last = time.Now()
 		case <-s.over:
 			return
@@ -86,8 +86,8 @@ func (s *sitting) leave(ctx context.Context, typed bool) {
 	}
 }
 
-// do does what a line asks for. While there is no connection it waits for one.
-func (s *sitting) do(ctx context.Context, word typed) {
+// do does what a line asks for, which is word. While there is no connection it waits for one.
+func (s *sitting) do(ctx context.Context, word typed, line string) {
 	for {
 		err := s.try(ctx, word)
 		switch {
@@ -97,7 +97,7 @@ func (s *sitting) do(ctx context.Context, word typed) {
 			continue
 		case errors.Is(err, ErrAway):
 			s.hurry = true
-			s.Screen.Show(Problem{parley.Errorf(parley.CodeClosed, "not sent, there is no connection: %s", word.arg)})
+			s.Screen.Show(Problem{parley.Errorf(parley.CodeClosed, "not sent, there is no connection: %s", line)})
 		case errors.Is(err, errNotHere):
 			s.Screen.Show(Notice{parley.Sentence(err)})
 		default:

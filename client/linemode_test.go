@@ -51,6 +51,7 @@ func TestFilesTypedAndShown(t *testing.T) {
 	p, c, _ := sitAtPlain(t, withFiles(folder))
 	file := fileNamed("keep.jpg", "picture")
 	p.types("send file:keep.jpg", "ask for file:keep.jpg", "send file:none.jpg", "ask for file:../x", "ask for file:none.jpg")
+	p.types("send file:", "ask for file: ")
 	c.expect("send file:keep.jpg 7\npicture")
 	c.say(header("stored ", file))
 	c.expect("ask for file:keep.jpg\n")
@@ -63,6 +64,8 @@ func TestFilesTypedAndShown(t *testing.T) {
 	p.out.expect(t, "* error: no such file: none.jpg")
 	p.err.expect(t, "parley: there is no file none.jpg in the folder "+folder.Path())
 	p.err.expect(t, "parley: a file name is not a path: ../x")
+	p.err.expect(t, "parley: which file? write send file:PATH")
+	p.err.expect(t, "parley: which file? write ask for file:NAME")
 }
 
 func TestExitAndQuitLeave(t *testing.T) {
@@ -142,12 +145,13 @@ func TestExitWithoutAConnectionDoesNotWaitForOne(t *testing.T) {
 	_ = server.Close()
 	_ = c.Close()
 	p.out.expect(t, "* the connection to "+server.Addr().String()+" is lost: the server has closed it; trying again in 500ms")
-	p.types("hello?", "anybody?", "exit")
+	p.types("hello?", "anybody?", "ask for file:x", "exit")
 	if err := p.expectLeft(); err != nil {
 		t.Error(err)
 	}
 	p.err.expect(t, "parley: not sent, there is no connection: hello?")
 	p.err.expect(t, "parley: not sent, there is no connection: anybody?")
+	p.err.expect(t, "parley: not sent, there is no connection: ask for file:x")
 }
 
 func TestWhatAProtocolDoesNotHaveIsSaid(t *testing.T) {

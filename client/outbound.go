@@ -143,6 +143,13 @@ func (o *outbound) settle(mark int) {
 	o.flight.settle(mark)
 }
 
+// behind gives how long a server of ours may take to read what has been written.
+func (o *outbound) behind() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.flight.behindAt(time.Now())
+}
+
 // echoed notes that the server has sent a text of ours back.
 func (o *outbound) echoed(text string) {
 	o.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -245,6 +246,58 @@ func TestSettleWaitsForAnswersAboutFilesButNotForEver(t *testing.T) {
 			t.Errorf("an answer after 3s is waited for %v", took)
 		}
 	})
+}
+
+// A file is piped into a client that then leaves. A server of ours reads no more than 64 KiB a second of it: the client was
+// gone before, and what the server had not read yet was lost without a word.
+func TestWhoHasPastedMuchStaysUntilAllIsRead(t *testing.T) {
+	for answer, want := range map[string][]Event{
+		"error: no such file: /\n": nil,
+		"":                         {Notice{"not known whether everything arrived: the server has not read it yet"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := pipe(t, Options{Target: Target{Scheme: SchemePlain}, Name: "alice"})
+			defer w.end()
+			server := w.accept()
+			lines := bufio.NewScanner(server)
+			lines.Scan()
+			_, _ = io.WriteString(server, "you are alice\n")
+			w.expectConnected()
+			w.expect(Notice{"you are alice"})
+			go func() {
+				for lines.Scan() {
+					if lines.Text() == "ask for file:/" {
+						time.Sleep(answerTime + time.Second)
+						_, _ = io.WriteString(server, answer)
+					}
+				}
+			}()
+
+			began := time.Now()
+			w.do(w.Say(t.Context(), "a few words"))
+			w.Settle(t.Context())
+			if took := time.Since(began); took > 0 {
+				t.Errorf("a few words are waited for %v", took)
+			}
+			for range 2000 {
+				w.do(w.Say(t.Context(), "pasted"))
+			}
+			var told []Event
+			go func() {
+				for e := range w.Events() {
+					told = append(told, e)
+				}
+			}()
+			w.Settle(t.Context())
+			if took := time.Since(began); took < answerTime+time.Second || took > answerTime+3*time.Second {
+				t.Errorf("an answer after 11s, %q, is waited for %v", answer, took)
+			}
+			w.Close()
+			if synctest.Wait(); !reflect.DeepEqual(told, want) {
+				t.Errorf("told %v, want %v", told, want)
+			}
+		})
+	}
 }
 
 func TestStalledWriteEndsTheConnection(t *testing.T) {

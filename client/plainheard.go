@@ -140,6 +140,10 @@ func (p *plain) receive(q *question, file parley.File, unverified bool) {
 // takeError deals with a request that failed.
 func (p *plain) takeError(line wire.ServerLine) {
 	q := p.asked.failed(line.Words)
+	if q != nil && q.kind == askedMark {
+		p.answered(q)
+		return
+	}
 	if q == nil || q.kind != askedName {
 		p.asked.remove(q)
 		p.emit(Notice{line.Text})

@@ -85,12 +85,33 @@ func (p *plain) sendFile(ctx context.Context, path string) error {
 	return nil
 }
 
-// settle waits until every file that was sent or asked for is answered for, or nothing has moved for answerTime.
+// markName is the name of no file, so that asking for it costs the server nothing.
+const markName parley.FileName = "/"
+
+// mark asks for nothing, where a server of ours may be behind by a second or more: its pace keeps it from reading what
+// was pasted or piped in at once, and who leaves meanwhile has not said it all.
+func (p *plain) mark(ctx context.Context) {
+	if p.ours.Load() && p.out.behind() >= time.Second {
+		q := &question{kind: askedMark, file: parley.File{Name: markName}}
+		_ = p.ask(ctx, q, wire.Command{Verb: wire.AskFile, Arg: string(markName)}) // else there is nobody to wait for
+	}
+}
+
+// settle waits until every file that was sent or asked for is answered for and the server is not far behind, or nothing
+// has moved for answerTime more than its pace explains.
 func (p *plain) settle(ctx context.Context) {
+	patience := answerTime + p.out.behind()
+	p.mark(ctx)
 	for ctx.Err() == nil {
 		changed := p.asked.settled()
-		left := answerTime - time.Since(time.Unix(0, p.life.Load()))
-		if changed == nil || left <= 0 {
+		left := patience - time.Since(time.Unix(0, p.life.Load()))
+		switch {
+		case changed == nil:
+			return
+		case left <= 0 && p.asked.find(isMark) != nil:
+			p.client.emit(Notice{"not known whether everything arrived: the server has not read it yet"})
+			return
+		case left <= 0:
 			return
 		}
 		timer := time.NewTimer(left)
@@ -102,3 +123,6 @@ func (p *plain) settle(ctx context.Context) {
 		timer.Stop()
 	}
 }
+
+// isMark reports whether a question is one of mark.
+func isMark(q *question) bool { return q.kind == askedMark }

@@ -16,6 +16,7 @@ const (
 	askedWho                       // who is here
 	askedStore                     // to take a file
 	askedFile                      // to send a file
+	askedMark                      // nothing: the answer says that all before it has been read
 )
 
 // question is something that a server of ours answers, one after the other in the order in which they were asked. A
@@ -33,7 +34,7 @@ type questions struct {
 	mu      sync.Mutex
 	open    []*question
 	closed  bool
-	changed chan struct{} // closed when a file was answered for; nil while nobody waits
+	changed chan struct{} // closed when something was answered; nil while nobody waits
 }
 
 // add adds a question, just before it is written. False means that the connection has ended.
@@ -76,13 +77,15 @@ func (q *questions) remove(one *question) {
 func (q *questions) failed(words string) *question {
 	if name, ok := strings.CutPrefix(words, "no such file: "); ok {
 		one := q.find(func(o *question) bool {
-			return o.kind == askedFile && !o.written && string(o.file.Name) == name
+			return (o.kind == askedFile || o.kind == askedMark) && !o.written && string(o.file.Name) == name
 		})
 		if one != nil {
 			return one
 		}
 	}
-	return q.find(func(o *question) bool { return o.kind != askedWho && !(o.kind == askedFile && o.written) })
+	return q.find(func(o *question) bool {
+		return o.kind != askedWho && o.kind != askedMark && !(o.kind == askedFile && o.written)
+	})
 }
 
 // drain removes and gives all questions, when the connection has ended. No more can be added.
@@ -95,11 +98,12 @@ func (q *questions) drain() []*question {
 	return all
 }
 
-// settled gives a channel that is closed when something changes, and nil when no question about a file is open.
+// settled gives a channel that is closed when something changes, and nil when no question is open that has to be
+// answered before one leaves.
 func (q *questions) settled() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !slices.ContainsFunc(q.open, func(o *question) bool { return o.kind == askedStore || o.kind == askedFile }) {
+	if !slices.ContainsFunc(q.open, func(o *question) bool { return o.kind != askedName && o.kind != askedWho }) {
 		return nil
 	}
 	if q.changed == nil {

@@ -36,7 +36,7 @@ type roster struct {
 	name     string // what this connection is called, or has asked to be called
 	tries    int    // how many names were refused
 	admitted bool
-	known    []string // who was in the last roster; nil before the first
+	known    []string // who was in the last roster, sorted; nil before the first
 	refusal  error    // why the server does not let this client in
 	prompted bool     // it has asked for a password
 	wrong    bool     // and the last thing that it said is that it was wrong
@@ -85,11 +85,13 @@ func (r *roster) register(name string) {
 	r.out.write(r.client.ctx, []byte(name))
 }
 
-// read takes what one read brought.
+// read takes what one read brought. Telling that may take long, where the screen is slow, and more may have come meanwhile:
+// the server's silence starts afterwards.
 func (r *roster) read(data []byte, now time.Time) error {
 	r.out.served()
 	r.takeAll(r.parser.Read(data, now))
 	r.opening.tick(now)
+	r.parser.SilentSince(time.Now())
 	return nil
 }
 
@@ -134,7 +136,8 @@ func (r *roster) takeAll(items []wire.Item) {
 
 // takeText deals with a text. A name before it that is no name comes from the server itself.
 func (r *roster) takeText(item wire.Item) {
-	own := (item.From == "error" || item.From == "closed") && !slices.Contains(r.known, item.From)
+	_, somebody := slices.BinarySearch(r.known, item.From)
+	own := !somebody && (item.From == "error" || item.From == "closed")
 	r.wrong = own && r.prompted && isWrongPassword(item.Text)
 	name, asked := passwordWanted(item.Text)
 	switch {
@@ -196,18 +199,33 @@ func indexName(names []string, name string) int {
 	return slices.IndexFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 }
 
-// tellChanges tells who came and who went.
+// tellChanges tells who went and who came.
 func (r *roster) tellChanges(names []string) {
-	for _, name := range r.known {
-		if name != r.name && !slices.Contains(names, name) {
+	for _, name := range missing(r.known, names) {
+		if name != r.name {
 			r.emit(Presence{Name: name})
 		}
 	}
-	for _, name := range names {
-		if name != r.name && !slices.Contains(r.known, name) {
+	for _, name := range missing(names, r.known) {
+		if name != r.name {
 			r.emit(Presence{Name: name, Here: true})
 		}
 	}
+}
+
+// missing gives those of names that are not among others, in their order. A hostile server can send 150,000 of them.
+func missing(names, others []string) []string {
+	among := make(map[string]bool, len(others))
+	for _, name := range others {
+		among[name] = true
+	}
+	var left []string
+	for _, name := range names {
+		if !among[name] {
+			left = append(left, name)
+		}
+	}
+	return left
 }
 
 // refused deals with a name that the server does not give. On the first connection somebody else has it, and the person

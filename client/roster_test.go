@@ -2,9 +2,11 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -86,6 +88,26 @@ func TestRosterTellsWhoIsHereAndWhoComesAndGoes(t *testing.T) {
 	j.do(<-online)
 }
 
+// A hostile server's rosters have as many names as they can hold, and each time others. Comparing every name with every other
+// took the client minutes.
+func TestRosterOf150000Strangers(t *testing.T) {
+	const people = 150_000
+	entries := func(mark string) []string {
+		names := make([]string, people)
+		for i := range names {
+			names[i] = fmt.Sprintf("%s%06d", mark, i)
+		}
+		return names
+	}
+	before, now := entries("a"), append(entries("b"), "a000007")
+	if gone := missing(before, now); len(gone) != people-1 || gone[6] != "a000006" || gone[7] != "a000008" {
+		t.Errorf("%d have gone, from %v on", len(gone), gone[:min(len(gone), 9)])
+	}
+	if come := missing(now, before); !slices.Equal(come, now[:people]) {
+		t.Errorf("%d have come", len(come))
+	}
+}
+
 func TestGluedSplitAndGarbledRosters(t *testing.T) {
 	j, c, _ := joinRoster(t)
 	c.say(`bob: wow !!{"a`) // a text, and a roster that is split
@@ -103,6 +125,24 @@ func TestGluedSplitAndGarbledRosters(t *testing.T) {
 	}
 	c.say("bob: still here ")
 	j.expect(Message{From: "bob", Text: "still here"})
+}
+
+// Mallory's text is longer than one read of the client, and the screen takes its time between two reads. The second begins
+// with bob's name: for a moment that looked like another message.
+func TestLongTextIsItsSendersOnASlowScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pipe(t, Options{Target: Target{Scheme: SchemeRoster}, Name: "alice"})
+		defer w.end()
+		server := w.accept()
+		_, _ = io.ReadFull(server, make([]byte, len("alice")))
+		_, _ = io.WriteString(server, `!{"alice": "127.0.0.1"}`)
+		w.expectConnected()
+		text := "mallory: one mallory: " + strings.Repeat("x", readSize)[len("mallory: one mallory: ")+1:] + " bob: I owe mallory 100 "
+		go func() { _, _ = io.WriteString(server, text) }()
+		time.Sleep(time.Minute) // of the bubble's time: nobody takes an event
+		w.expect(Message{From: "mallory", Text: "one"})
+		w.expect(Message{From: "mallory", Text: strings.TrimSpace(text[len("mallory: one mallory: "):])})
+	})
 }
 
 func TestErrorsOfTheServerAreNobodysWords(t *testing.T) {

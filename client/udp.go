@@ -30,6 +30,8 @@ func (u *udp) run(ready func()) error {
 	if !u.again {
 		opening.open()
 		u.client.emit(Notice{"UDP has no connection: the first message joins, and whoever is silent for long has left"})
+	} else {
+		u.client.emit(Notice{"UDP does not tell whether the server is there again: the next message joins"})
 	}
 	served, err := u.receive(&opening)
 	err = u.out.reason(err)

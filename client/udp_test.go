@@ -128,6 +128,7 @@ func TestUDPServerThatGoesAndComes(t *testing.T) {
 	j.do(j.Say(t.Context(), "anybody?"))
 	j.expect(Doubt{"hello"}, Doubt{"anybody?"})
 	j.expectLost("connection refused")
+	j.expect(Notice{"UDP does not tell whether the server is there again: the next message joins"})
 
 	again, err := net.ListenUDP("udp", d.LocalAddr().(*net.UDPAddr))
 	if err != nil {

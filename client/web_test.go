@@ -183,10 +183,10 @@ func TestDirectMessagesAreNotMissed(t *testing.T) {
 	j.expect(Message{From: "bob", Text: "one", Direct: true})
 	c.reset()
 	j.expectLost("reset")
-	standing := func(last parley.Seq) wire.Standing { return wire.Standing{First: 1, Last: last} }
+	standing := func(last parley.Seq) wire.Position { return wire.Position{First: 1, Last: last} }
 	server.talk(
-		wire.Conversation{Room: "d-g-alice+g-carol", Standing: standing(1)},
-		wire.Conversation{Room: "d-g-alice+g-bob", Standing: standing(3)},
+		wire.Conversation{Room: "d-g-alice+g-carol", Position: standing(1)},
+		wire.Conversation{Room: "d-g-alice+g-bob", Position: standing(3)},
 	)
 	c = server.comeBack(j, 7, 7)
 	c.expect(wire.Join{ID: "talk", Resume: wire.Resume{Room: "d-g-alice+g-carol", After: after(0)}})
@@ -204,7 +204,7 @@ func TestDirectMessagesAreNotMissed(t *testing.T) {
 // With an account there are conversations from before, whose old messages are none of today's.
 func TestOldConversationsAreNotShownAnew(t *testing.T) {
 	server := listenWeb(t)
-	server.talk(wire.Conversation{Room: "d-a-alice+g-bob", Standing: wire.Standing{First: 1, Last: 40}})
+	server.talk(wire.Conversation{Room: "d-a-alice+g-bob", Position: wire.Position{First: 1, Last: 40}})
 	j := join(t, Options{Target: server.target(), Name: "alice", Token: "p-account"})
 	c := server.accept()
 	c.expect(wire.Hello{Token: "p-account", Client: "parley join"})

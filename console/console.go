@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 	"time"
 
 	"parley"
 	"parley/hub"
+	"parley/printer"
 )
 
 // closeTimeout is how long Close waits for the terminal to take what is queued.
@@ -27,7 +29,7 @@ type Config struct {
 type Console struct {
 	config    Config
 	form      *form
-	printer   *printer
+	printer   *printer.Printer
 	questions questions
 	session   *hub.Session
 	stop      context.CancelFunc // ends what obey is waiting for
@@ -36,14 +38,15 @@ type Console struct {
 
 // New makes a console that shows nothing yet and holds nothing that must be closed.
 func New(c Config) *Console {
-	return &Console{config: c, form: newForm(c.Rooms[0].ID, c.Listeners), printer: newPrinter(c.Out)}
+	return &Console{config: c, form: newForm(c.Rooms[0].ID, c.Listeners), printer: printer.New(c.Out, missing)}
 }
 
 // Start begins to show what happens, and to read what the operator types, until Close. ctx bounds the operator's
 // posts. The error is the hub's, and then nothing has been started.
 func (c *Console) Start(ctx context.Context) error {
-	profile := hub.Profile{Name: parley.ServerName, Shown: string(parley.ServerName), Listener: "console"}
-	session, err := c.config.Hub.Connect(c.config.Rooms[0], profile, c.form, c.printer)
+	profile := hub.Profile{Identity: parley.Operator(), Listener: "console"}
+	// An end that is asked for while everything starts is no failure to start.
+	session, err := c.config.Hub.Connect(context.WithoutCancel(ctx), c.config.Rooms[0], profile, c.form, outbox{c})
 	if err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (c *Console) Start(ctx context.Context) error {
 	}
 	ctx, c.stop = context.WithCancel(ctx)
 	c.session = session
-	c.printer.start()
+	c.printer.Start()
 	if c.config.In == nil {
 		return nil
 	}
@@ -72,5 +75,15 @@ func (c *Console) Close() {
 	c.session.Leave()
 	c.stop()
 	c.obeying.Wait()
-	c.printer.close(closeTimeout)
+	c.printer.Close(closeTimeout)
+}
+
+// tell shows text, each of its lines after prefix.
+func (c *Console) tell(prefix, text string) {
+	c.printer.Send([][]byte{appendLines(nil, prefix, text)})
+}
+
+// missing stands in the place of lines that the terminal was too slow for.
+func missing(lines int) []byte {
+	return fmt.Appendf(nil, "* %d lines are missing here: the terminal was too slow for them\n", lines)
 }

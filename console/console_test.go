@@ -65,6 +65,34 @@ func TestOtherRoomsAreShownWithTheirName(t *testing.T) {
 	d.shows("[games] carol (plain 127.0.0.1:49540): anyone for chess?")
 }
 
+func TestWhatBecomesOfMessagesPeopleAndRoomsIsShown(t *testing.T) {
+	d := newDesk(t, func(c *console.Config) { c.Rooms = append(c.Rooms, games) })
+	alice := d.connectTo(games, "alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
+	d.shows("* [games] alice joined (plain 127.0.0.1:49525)")
+	entry := parley.Entry{Room: games.ID}
+	bob := parley.Sender{ID: "g-1", Name: "bob"}
+	for _, e := range []parley.RoomEvent{
+		parley.MessageEdited{Entry: entry, Text: "one\ntwo"},
+		parley.MessageDeleted{Entry: entry},
+		parley.MessageReacted{Entry: entry, Emoji: "x", On: true},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberInvited},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberAppointed, Role: parley.RoleModerator},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberBanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberUnbanned},
+		parley.MemberChanged{Entry: entry, Who: bob, Change: parley.MemberLeft},
+		parley.RoomChanged{Entry: entry, Kind: parley.RoomPublic},
+	} {
+		if _, err := alice.Do(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.shows("[games] alice (plain 127.0.0.1:49525): [edit] one", "[games] alice (plain 127.0.0.1:49525): [edit] two",
+		"[games] alice (plain 127.0.0.1:49525): [deleted a message]", "* [games] bob was invited by alice",
+		"* [games] bob was made moderator by alice", "* [games] bob was banned by alice",
+		"* [games] bob was let back in by alice", "* [games] bob gave up this room",
+		"* [games] alice made this room public, without a topic")
+}
+
 func TestTheOperatorSpeaksAsServer(t *testing.T) {
 	d := newDesk(t)
 	alice := d.connect("alice", "plain://127.0.0.1:8001", "127.0.0.1:49525")
@@ -167,11 +195,24 @@ func TestAnEndlessLineIsRefusedAndTheNextOneTaken(t *testing.T) {
 	d.shows("* error: message too long (limit 65536 bytes)", "* online: server")
 }
 
-func TestThereIsOneConsole(t *testing.T) {
+// The end may be asked for before the console has started: that was reported as a failure to start.
+func TestAnEndThatIsAskedForAtOnceIsNoFailure(t *testing.T) {
 	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
 	second := console.New(console.Config{Out: io.Discard, Hub: d.hub, Rooms: []parley.Room{lobby}})
-	if err := second.Start(t.Context()); parley.CodeOf(err) != parley.CodeNameTaken {
-		t.Errorf("a second console: %v", err)
+	if err := second.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	second.Close()
+}
+
+func TestNobodyElseIsTheServer(t *testing.T) {
+	d := newDesk(t)
+	profile := hub.Profile{Identity: parley.Identity{Name: parley.ServerName}}
+	_, err := d.hub.Connect(t.Context(), lobby, profile, &hearing{}, newScreen())
+	if parley.CodeOf(err) != parley.CodeNameTaken {
+		t.Errorf("a second server: %v", err)
 	}
 }
 
@@ -190,7 +231,7 @@ func newDesk(t *testing.T, options ...func(*console.Config)) *desk {
 	in, keyboard := io.Pipe()
 	journal := &journal{}
 	d := &desk{t: t, keyboard: keyboard, screen: newScreen(), heardBy: make(map[*hub.Session]*screen)}
-	d.hub = hub.New(hub.Config{Journal: journal, History: journal, Log: slog.New(slog.DiscardHandler)})
+	d.hub = hub.New(hub.Config{Journal: journal, State: journal, Log: slog.New(slog.DiscardHandler)})
 	journal.deliver = d.hub.Deliver
 	config := console.Config{In: in, Out: d.screen, Hub: d.hub, Rooms: []parley.Room{lobby}, Stop: func() {}}
 	for _, option := range options {
@@ -215,9 +256,10 @@ func (d *desk) connect(name parley.Name, listener, address string) *hub.Session 
 
 func (d *desk) connectTo(room parley.Room, name parley.Name, listener, address string) *hub.Session {
 	d.t.Helper()
-	profile := hub.Profile{Name: name, Address: netip.MustParseAddrPort(address), Listener: listener}
+	who := parley.Identity{Name: name}
+	profile := hub.Profile{Identity: who, Address: netip.MustParseAddrPort(address), Listener: listener}
 	out := newScreen()
-	s, err := d.hub.Connect(room, profile, &hearing{}, out)
+	s, err := d.hub.Connect(d.t.Context(), room, profile, &hearing{}, out)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -265,13 +307,14 @@ type hearing struct{ hub.Form }
 func (*hearing) Echo() bool { return false }
 
 func (*hearing) AppendItem(dst []byte, item *hub.Item) []byte {
+	posted, ok := item.Event.(parley.MessagePosted)
 	switch {
-	case item.Kind != hub.ItemMessage:
+	case !ok:
 		return dst
 	case item.Room.Kind == parley.RoomDirect:
-		return append(dst, item.Message.By.Name+" to alice alone: "+item.Message.Text+"\n"...)
+		return append(dst, posted.Message.By.Name+" to alice alone: "+posted.Message.Text+"\n"...)
 	}
-	return append(dst, item.Message.By.Name+": "+item.Message.Text+"\n"...)
+	return append(dst, posted.Message.By.Name+": "+posted.Message.Text+"\n"...)
 }
 
 // screen keeps the lines that are written to it or sent.
@@ -300,6 +343,10 @@ func (s *screen) Send(parts [][]byte) {
 	}
 }
 
+func (s *screen) Close(reason error) {
+	_, _ = s.Write([]byte("closed: " + parley.Sentence(reason) + "\n"))
+}
+
 func (s *screen) next(t *testing.T, want []string) {
 	t.Helper()
 	for _, w := range want {
@@ -316,6 +363,7 @@ func (s *screen) next(t *testing.T, want []string) {
 
 // journal numbers messages and hands them to the hub at once; nobody here asks for history.
 type journal struct {
+	strangers
 	mu      sync.Mutex
 	last    parley.Seq
 	deliver func([]parley.Applied)
@@ -335,6 +383,28 @@ func (j *journal) Append(_ context.Context, events ...parley.Event) ([]parley.Ou
 	return outcomes, nil
 }
 
-func (j *journal) Messages(context.Context, parley.RoomID, parley.Seq, int) ([]parley.Message, error) {
+func (j *journal) Events(context.Context, parley.RoomID, parley.Seq, int) ([]parley.Applied, error) {
 	return nil, nil
 }
+
+// strangers is a state in which every room is there, and open to everybody, and nobody has an account.
+type strangers struct{}
+
+func (strangers) RoomByID(ctx context.Context, id parley.RoomID) (parley.Room, error) {
+	name := parley.RoomName(strings.TrimPrefix(string(id), "r-"))
+	return parley.Room{ID: id, Name: name, Kind: parley.RoomPublic, First: 1}, ctx.Err()
+}
+
+func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {
+	return parley.Standing{Role: parley.RoleGuest}, nil
+}
+
+func (strangers) Account(context.Context, parley.NameKey) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) AccountByID(context.Context, parley.SenderID) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }

@@ -36,20 +36,38 @@ func (f *form) Echo() bool { return false }
 // AppendItem shows every kind of item that the console knows.
 func (f *form) AppendItem(dst []byte, item *hub.Item) []byte {
 	switch item.Kind {
-	case hub.ItemMessage:
-		return f.appendMessage(dst, item)
-	case hub.ItemJoined:
-		return f.appendPresence(dst, item, " joined")
-	case hub.ItemLeft:
-		return f.appendPresence(dst, item, " left")
+	case hub.ItemEvent:
+		return f.appendEvent(dst, item)
+	case hub.ItemPresence:
+		for _, person := range item.Left {
+			dst = f.appendPresence(dst, item.Room, person, " left")
+		}
+		for _, person := range item.Joined {
+			dst = f.appendPresence(dst, item.Room, person, " joined")
+		}
 	}
 	return dst
 }
 
-// appendMessage shows a message, each of its lines after who sent it and from where.
-func (f *form) appendMessage(dst []byte, item *hub.Item) []byte {
-	message := &item.Message
-	prefix := f.room(item.Room) + parley.CleanLine(message.By.Name)
+// appendEvent shows a message and what becomes of one later, and tells of what becomes of the people and of the room.
+// Reactions are not shown.
+func (f *form) appendEvent(dst []byte, item *hub.Item) []byte {
+	switch e := item.Event.(type) {
+	case parley.MessagePosted:
+		return f.appendText(dst, item, wording(&e.Message))
+	case parley.MessageEdited:
+		return f.appendText(dst, item, "[edit] "+strings.ReplaceAll(e.Text, "\n", "\n[edit] "))
+	case parley.MessageDeleted:
+		return f.appendText(dst, item, "[deleted a message]")
+	case parley.MemberChanged, parley.RoomChanged:
+		return appendLines(dst, "* "+f.room(item.Room), parley.CleanLine(hub.Notice(e)))
+	}
+	return dst
+}
+
+// appendText shows what somebody says, each line after who they are and where they are connected.
+func (f *form) appendText(dst []byte, item *hub.Item, text string) []byte {
+	prefix := f.room(item.Room) + parley.CleanLine(item.Event.Head().By.Name)
 	var notes []string
 	if item.Room.Kind == parley.RoomDirect {
 		notes = append(notes, "private")
@@ -60,16 +78,16 @@ func (f *form) appendMessage(dst []byte, item *hub.Item) []byte {
 	if len(notes) > 0 {
 		prefix += " (" + strings.Join(notes, ", ") + ")"
 	}
-	return appendLines(dst, prefix+": ", wording(message))
+	return appendLines(dst, prefix+": ", text)
 }
 
 // appendPresence shows that somebody came or went.
-func (f *form) appendPresence(dst []byte, item *hub.Item, what string) []byte {
+func (f *form) appendPresence(dst []byte, room parley.Room, person hub.Person, what string) []byte {
 	dst = append(dst, "* "...)
-	dst = append(dst, f.room(item.Room)...)
-	dst = append(dst, parley.CleanLine(item.Person.Shown)...)
+	dst = append(dst, f.room(room)...)
+	dst = append(dst, parley.CleanLine(person.Shown)...)
 	dst = append(dst, what...)
-	if where := f.where(item.Person); where != "" {
+	if where := f.where(person); where != "" {
 		dst = append(dst, " ("+where+")"...)
 	}
 	return append(dst, '\n')

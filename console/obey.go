@@ -29,10 +29,10 @@ func (c *Console) take(ctx context.Context, next line) bool {
 	case errors.Is(next.err, errTooLong):
 		c.complain(next.err)
 	case errors.Is(next.err, io.EOF):
-		c.printer.say("* ", "the input has ended; this console goes on showing")
+		c.tell("* ", "the input has ended; this console goes on showing")
 		return false
 	case next.err != nil:
-		c.printer.say("* ", "cannot read any more: "+next.err.Error())
+		c.tell("* ", "cannot read any more: "+next.err.Error())
 		return false
 	case command == "quit", command == "exit":
 		c.config.Stop()
@@ -52,7 +52,7 @@ func (c *Console) say(ctx context.Context, text string) {
 	rest, addressed := strings.CutPrefix(text, "@")
 	switch {
 	case addressed && strings.Contains(rest, ":"):
-		to, private, _ := c.session.Recipient(rest)
+		to, private, _ := c.session.Recipient(ctx, rest)
 		c.complain(c.session.Direct(ctx, to, private))
 	case c.answer(text):
 	default:
@@ -70,12 +70,12 @@ func (c *Console) list() {
 		}
 		names = append(names, name)
 	}
-	c.printer.say("* ", "online: "+strings.Join(names, ", "))
+	c.tell("* ", "online: "+strings.Join(names, ", "))
 }
 
 // complain shows why something was not done; nil is no reason to.
 func (c *Console) complain(err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
-		c.printer.say("* error: ", parley.CleanLine(err.Error()))
+		c.tell("* error: ", parley.CleanLine(err.Error()))
 	}
 }

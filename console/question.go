@@ -57,7 +57,7 @@ func (c *Console) withdraw(q *question) {
 	defer c.questions.mu.Unlock()
 	if i := slices.Index(c.questions.open, q); i >= 0 {
 		c.questions.open = slices.Delete(c.questions.open, i, i+1)
-		c.printer.say("* ", q.from+" no longer waits for an answer")
+		c.tell("* ", q.from+" no longer waits for an answer")
 	}
 }
 
@@ -71,7 +71,7 @@ func (c *Console) answer(text string) bool {
 	q.answer(parley.CleanLine(text))
 	c.questions.mu.Lock()
 	defer c.questions.mu.Unlock()
-	c.printer.say("* ", "answered "+q.from)
+	c.tell("* ", "answered "+q.from)
 	if len(c.questions.open) > 0 {
 		c.show(c.questions.open[0])
 	}
@@ -92,5 +92,5 @@ func (c *Console) oldest() *question {
 
 // show shows a question, each of its lines after who asks.
 func (c *Console) show(q *question) {
-	c.printer.say(fmt.Sprintf("? %s asks: ", q.from), q.text)
+	c.tell(fmt.Sprintf("? %s asks: ", q.from), q.text)
 }

@@ -9,6 +9,7 @@ import (
 // called from any goroutine and never blocks.
 func (c *Console) Saw(from hub.Person, text string) {
 	message := parley.Message{By: parley.Sender{ID: from.ID, Name: from.Shown}, Text: text}
-	item := hub.Item{Kind: hub.ItemMessage, Room: c.config.Rooms[0], Message: message, Person: from}
+	event := parley.MessagePosted{Message: message}
+	item := hub.Item{Kind: hub.ItemEvent, Room: c.config.Rooms[0], Event: event, Person: from}
 	c.printer.Send([][]byte{c.form.AppendItem(nil, &item)})
 }

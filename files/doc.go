@@ -2,9 +2,10 @@
 // the files of a folder for reading.
 //
 // Use Store for files that arrive: Create checks whether there is room for what was announced, Write streams, Commit
-// makes it last. A Commit that returns a digest has put the content on the disk for good, so an event that names it
-// may follow; what was not committed leaves nothing behind, not even after a crash. Use Share for a folder that
-// belongs to somebody else; nothing outside it can be reached and nothing in it is changed.
+// makes it last, Keep or Drop says whether the event that names it was posted. After Commit the content is on the disk
+// for good, so the event may follow; what was not committed, or dropped, leaves nothing behind. What a crash leaves of
+// either, Open and Sweep remove. Use Share for a folder that belongs to somebody else; nothing outside it can be reached
+// and nothing in it is changed.
 //
 // No name that a person chose is ever part of a path here. Memory does not grow with the size of a file.
 package files

@@ -40,18 +40,26 @@ func create(t testing.TB, s *Store, size int64) *Upload {
 	return u
 }
 
-// upload stores content.
-func upload(t testing.TB, s *Store, content []byte) parley.Digest {
+// bring stores content, whose event is still to be posted.
+func bring(t testing.TB, s *Store, content []byte) *Held {
 	t.Helper()
 	u := create(t, s, int64(len(content)))
 	if _, err := io.Copy(u, bytes.NewReader(content)); err != nil {
 		t.Fatal(err)
 	}
-	d, err := u.Commit()
+	h, err := u.Commit()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return h
+}
+
+// upload stores content, and keeps it.
+func upload(t testing.TB, s *Store, content []byte) parley.Digest {
+	t.Helper()
+	h := bring(t, s, content)
+	h.Keep()
+	return h.Digest()
 }
 
 // kept reads a content.
@@ -85,13 +93,16 @@ func tree(t testing.TB, dir string) (paths []string) {
 	return paths
 }
 
-// idle checks that no promise is left over.
+// idle checks that no promise and no hold is left over.
 func idle(t testing.TB, s *Store) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.promised != 0 || s.unwritten != 0 {
 		t.Errorf("with no upload under way %d bytes are promised and %d unwritten", s.promised, s.unwritten)
+	}
+	if len(s.held) > 0 {
+		t.Errorf("with no upload under way %d contents are held", len(s.held))
 	}
 }
 

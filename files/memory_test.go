@@ -53,8 +53,8 @@ func streamThrough(t *testing.T, size int64) {
 		if n, err := io.CopyBuffer(struct{ io.Writer }{u}, struct{ io.Reader }{f}, buf); err != nil || n != size {
 			t.Fatalf("%d bytes, %v", n, err)
 		}
-		if d, err := u.Commit(); err != nil || d != digest {
-			t.Fatalf("stored as %s, %v", d, err)
+		if h, err := u.Commit(); err != nil || h.Digest() != digest {
+			t.Fatalf("stored as %v, %v", h, err)
 		}
 	})
 	if used > flat {

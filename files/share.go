@@ -14,12 +14,14 @@ import (
 )
 
 // settled is how long a file must have been left alone before its digest is remembered: on some file systems two
-// changes within this time leave the same time on the file.
+// changes within this time leave the same time on the file. How long it was, the time on the file tells; where that lies
+// in the future, because another clock made it, how long the file has been known as it is.
 const settled = 2 * time.Second
 
 // Share offers the files of one folder for reading. Its methods may be called from any goroutine.
 type Share struct {
 	root *os.Root
+	now  func() time.Time
 
 	mu    sync.Mutex
 	known map[parley.FileName]*shared
@@ -28,8 +30,10 @@ type Share struct {
 // shared remembers the digest of one file.
 type shared struct {
 	turn   chan struct{} // has room for whoever reads the file, which happens once for all who ask; others can give up
-	info   os.FileInfo   // what the file was like then; nil when nothing is remembered
-	digest parley.Digest
+	info   os.FileInfo   // what the file was like when it was last looked at; nil before that
+	since  time.Time     // when it was first seen to be like that
+	digest parley.Digest // what was in it then
+	valid  bool          // digest is that of every file that is like info
 }
 
 // OpenShare offers the files in dir. The error is an *parley.Error of CodeInvalid when dir is no folder that can be
@@ -39,7 +43,7 @@ func OpenShare(dir string) (*Share, error) {
 	if err != nil {
 		return nil, parley.Errorf(parley.CodeInvalid, "cannot share the folder %s: %w", parley.CleanLine(dir), reason(err))
 	}
-	return &Share{root: root, known: make(map[parley.FileName]*shared)}, nil
+	return &Share{root: root, now: time.Now, known: make(map[parley.FileName]*shared)}, nil
 }
 
 // Open opens the file of that name, at its start, and tells its size and digest; the caller closes it. The first
@@ -104,16 +108,15 @@ func (sh *Share) describe(ctx context.Context, f *os.File, name parley.FileName)
 	if err != nil {
 		return parley.File{}, parley.Wrap(parley.CodeStore, err, "the file could not be read")
 	}
-	if known.info == nil || changed(known.info, info) {
-		if err := known.read(ctx, f, info); err != nil {
+	known.see(info, sh.now())
+	if !known.valid {
+		lasts := known.isSettled(sh.now()) // before it is read: it may change, and keep its time, meanwhile
+		if err := known.read(ctx, f); err != nil {
 			return parley.File{}, err
 		}
+		known.valid = lasts
 	}
-	file := parley.File{Name: name, Size: info.Size(), Digest: known.digest}
-	if time.Since(info.ModTime()) < settled {
-		known.info = nil
-	}
-	return file, nil
+	return parley.File{Name: name, Size: info.Size(), Digest: known.digest}, nil
 }
 
 // remembered gives what is known of the file of a name.
@@ -128,10 +131,20 @@ func (sh *Share) remembered(name parley.FileName) *shared {
 	return known
 }
 
-// read takes the digest of f, which info describes. A file that changes meanwhile has none. Whoever calls it has the
-// turn.
-func (k *shared) read(ctx context.Context, f *os.File, info os.FileInfo) error {
-	k.info = nil
+// see notes what the file is like now. Whoever calls it has the turn.
+func (k *shared) see(info os.FileInfo, now time.Time) {
+	if k.info == nil || changed(k.info, info) {
+		k.info, k.since, k.valid = info, now, false
+	}
+}
+
+// isSettled reports whether whatever changes the file from now on leaves another time on it.
+func (k *shared) isSettled(now time.Time) bool {
+	return now.Sub(k.info.ModTime()) >= settled || now.Sub(k.since) >= settled
+}
+
+// read takes the digest of f, which was seen. A file that changes meanwhile has none. Whoever calls it has the turn.
+func (k *shared) read(ctx context.Context, f *os.File) error {
 	h := sha256.New()
 	_, err := io.Copy(h, patient{ctx, f})
 	if err == nil {
@@ -144,11 +157,10 @@ func (k *shared) read(ctx context.Context, f *os.File, info os.FileInfo) error {
 		return parley.Wrap(parley.CodeStore, err, "the file could not be read")
 	}
 	after, err := f.Stat()
-	if err != nil || changed(info, after) {
+	if err != nil || changed(k.info, after) {
 		return parley.Wrap(parley.CodeNoSuchFile, err, "the file is being changed, ask again later")
 	}
 	h.Sum(k.digest[:0])
-	k.info = info
 	return nil
 }
 

@@ -171,6 +171,37 @@ func TestADigestIsRememberedUntilTheFileChanges(t *testing.T) {
 	}
 }
 
+// TestAFileFromTheFutureIsNotReadEachTime: a file whose time another clock made was read as a whole for everybody who
+// asked for it, until that time came.
+func TestAFileFromTheFutureIsNotReadEachTime(t *testing.T) {
+	sh, path := shareOf(t, "from afar")
+	age(t, path, -1000*time.Hour)
+	now := time.Now()
+	sh.now = func() time.Time { return now }
+	f, _, err := sh.Open(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(settled - 1)
+	if !reads(t, sh) {
+		t.Error("it is not read although it may have been changed within the same moment")
+	}
+	now = now.Add(1)
+	if !reads(t, sh) {
+		t.Error("what was read while it could still change is remembered")
+	}
+	if reads(t, sh) {
+		t.Error("it is read again although nothing has changed it")
+	}
+	age(t, path, -1001*time.Hour)
+	if !reads(t, sh) {
+		t.Error("a change is not noticed")
+	}
+}
+
 func TestAFileThatIsBeingChangedIsNotGiven(t *testing.T) {
 	sh, path := shareOf(t, "first")
 	f, err := sh.open("a")
@@ -184,8 +215,9 @@ func TestAFileThatIsBeingChangedIsNotGiven(t *testing.T) {
 	}
 	write(t, filepath.Dir(path), "a", bytes.Repeat([]byte("x"), 100))
 	known := sh.remembered("a")
-	code(t, known.read(t.Context(), f, info), parley.CodeNoSuchFile)
-	if known.info != nil {
+	known.see(info, time.Now())
+	code(t, known.read(t.Context(), f), parley.CodeNoSuchFile)
+	if known.valid {
 		t.Fatal("its digest is remembered")
 	}
 }

@@ -36,6 +36,7 @@ type Store struct {
 	kept      int64 // bytes in all blobs
 	promised  int64 // bytes announced by uploads under way
 	unwritten int64 // those of them that are not on the disk yet
+	held      map[parley.Digest]*holders
 }
 
 // Open opens the store in dir, which it makes if need be, and removes what uploads left that were under way when the
@@ -57,6 +58,7 @@ func open(dir string, o Options, free func(string) (int64, error)) (*Store, erro
 		options: o,
 		log:     o.Log,
 		free:    free,
+		held:    make(map[parley.Digest]*holders),
 	}
 	err := errors.Join(os.MkdirAll(s.blobs, 0o700), os.MkdirAll(s.tmp, 0o700))
 	if err == nil {
@@ -170,34 +172,49 @@ func (s *Store) place(d parley.Digest) (folder, path string) {
 	return folder, filepath.Join(folder, name)
 }
 
-// adopt gives a complete upload its place among the blobs, or drops it when that content is here already.
+// adopt gives a complete upload its place among the blobs, or drops it when that content is here already. Either way the
+// content is held then.
 func (s *Store) adopt(u *Upload, d parley.Digest) error {
 	folder, place := s.place(d)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	if err := s.move(u, place); err != nil {
+	added, err := s.move(u, d, place)
+	if err != nil {
 		return err
 	}
 	// Whoever brought this content first may not have got so far yet, so this is not left out for a content that was
 	// here.
-	return errors.Join(syncFolder(folder), syncFolder(s.blobs))
+	if err := errors.Join(syncFolder(folder), syncFolder(s.blobs)); err != nil {
+		return errors.Join(err, s.letGo(d, !added))
+	}
+	return nil
 }
 
-// move is the step of adopt that only one upload takes at a time. What was promised becomes what is kept.
-func (s *Store) move(u *Upload, place string) error {
+// move is the step of adopt that only one upload takes at a time. It reports whether the content was not here before;
+// then what was promised becomes what is kept.
+func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if info, err := os.Stat(place); err == nil && info.Size() == u.size {
-		return os.Remove(u.file.Name())
+	damaged := int64(0) // bytes of what is replaced
+	if info, err := os.Stat(place); err == nil {
+		if info.Size() == u.size {
+			if err := os.Remove(u.file.Name()); err != nil {
+				return false, err
+			}
+			s.hold(d)
+			return false, nil
+		}
+		damaged = info.Size()
 	}
 	if err := os.Rename(u.file.Name(), place); err != nil {
-		return err
+		return false, err
 	}
-	s.kept += u.size
+	s.hold(d)
+	s.kept += u.size - damaged
 	s.promised -= u.size
 	u.promised = 0
-	return nil
+	return true, nil
 }
 
 // reason gives what the system says of an error, without the path, which the sentence has already.

@@ -51,9 +51,12 @@ func TestTheSameContentIsKeptOnce(t *testing.T) {
 			if _, err := u.Write(content); err != nil {
 				t.Error(err)
 			}
-			if d, err := u.Commit(); err != nil || d != sum(content) {
-				t.Error(d, err)
+			h, err := u.Commit()
+			if err != nil || h.Digest() != sum(content) {
+				t.Error(h, err)
+				return
 			}
+			h.Keep()
 		})
 	}
 	all.Wait()
@@ -155,9 +158,11 @@ func TestTheQuotaHoldsAgainstARush(t *testing.T) {
 		if _, err := u.Write(bytes.Repeat([]byte{i}, 100)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := u.Commit(); err != nil {
+		h, err := u.Commit()
+		if err != nil {
 			t.Fatal(err)
 		}
+		h.Keep()
 	}
 	_, err := s.Create(1)
 	code(t, err, parley.CodeTooLarge)

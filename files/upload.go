@@ -42,25 +42,26 @@ func (u *Upload) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Commit makes the file last and gives its digest. When it returns one, the content is on the disk and will be there
-// after a power cut. Else the error is an *parley.Error: CodeInvalid when fewer bytes came than were announced,
-// CodeDiskFull or CodeStore when the disk failed. Either way the upload has ended.
-func (u *Upload) Commit() (parley.Digest, error) {
+// Commit makes the file last, and holds it for whoever is to post the event that names it. When it returns, the content
+// is on the disk and will be there after a power cut. Else the error is an *parley.Error: CodeInvalid when fewer bytes
+// came than were announced, CodeDiskFull or CodeStore when the disk failed. Either way the upload has ended.
+func (u *Upload) Commit() (*Held, error) {
 	if u.file == nil {
-		return parley.Digest{}, errEnded
+		return nil, errEnded
 	}
 	if u.written != u.size {
 		u.Abort()
-		return parley.Digest{}, parley.Errorf(parley.CodeInvalid, "%d of %d bytes arrived", u.written, u.size)
+		return nil, parley.Errorf(parley.CodeInvalid, "%d of %d bytes arrived", u.written, u.size)
 	}
 	var d parley.Digest
 	u.hash.Sum(d[:0])
 	if err := u.keep(d); err != nil {
 		u.Abort()
-		return parley.Digest{}, failure(err)
+		return nil, failure(err)
 	}
+	held := &Held{store: u.store, digest: d}
 	u.end()
-	return d, nil
+	return held, nil
 }
 
 // keep syncs the file, so that its place never holds anything but all of it, and moves it there.

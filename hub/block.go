@@ -37,21 +37,5 @@ func (b block) appendWithout(parts [][]byte, skip func(item int) bool) [][]byte 
 	return parts
 }
 
-// span is the range of numbers that a batch of items covers in its room: after < n <= last. It is empty for items that
-// have no number.
+// span is a range of numbers in a room: after < n <= last. It is empty for what has no number.
 type span struct{ after, last parley.Seq }
-
-// spanOf gives the span of items, which are in order.
-func spanOf(items []Item) span {
-	var s span
-	for i := range items {
-		if items[i].Kind != ItemMessage {
-			continue
-		}
-		if s.last == 0 {
-			s.after = items[i].Message.Seq - 1
-		}
-		s.last = items[i].Message.Seq
-	}
-	return s
-}

@@ -1,10 +1,13 @@
 package hub
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley"
 )
@@ -15,11 +18,12 @@ type plainly struct{}
 func (*plainly) Echo() bool { return false }
 
 func (*plainly) AppendItem(dst []byte, item *Item) []byte {
-	if item.Kind != ItemMessage {
+	posted, ok := item.Event.(parley.MessagePosted)
+	if !ok {
 		return dst
 	}
-	dst = append(append(dst, '<'), item.Message.By.Name...)
-	dst = append(append(dst, "> :"...), item.Message.Text...)
+	dst = append(append(dst, '<'), posted.Message.By.Name...)
+	dst = append(append(dst, "> :"...), posted.Message.Text...)
 	return append(dst, '\n')
 }
 
@@ -27,25 +31,38 @@ func (*plainly) AppendItem(dst []byte, item *Item) []byte {
 type counter struct{ writes atomic.Int64 }
 
 func (c *counter) Send([][]byte) { c.writes.Add(1) }
+func (c *counter) Close(error)   {}
+
+// open is a state in which there is one public room, and nobody whom it knows.
+type open struct{ State }
+
+func (open) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
+	return parley.Room{ID: id, Kind: parley.RoomPublic}, nil
+}
 
 // crowd is a room with members people in it, and a batch of n messages, each from another of them.
 func crowd(tb testing.TB, members, n int) (*Hub, []parley.Applied, []counter) {
-	h := New(Config{Log: slog.New(slog.DiscardHandler)})
+	h := New(Config{State: open{}, Log: slog.New(slog.DiscardHandler)})
 	tb.Cleanup(h.Close)
 	lobby := parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPublic}
 	form := &plainly{}
 	outs := make([]counter, members)
 	batch := make([]parley.Applied, n)
-	text := string(make([]byte, 200))
+	text := strings.Repeat("x", 200)
 	for i := range members {
-		s, err := h.Connect(lobby, Profile{Name: parley.Name(fmt.Sprint("p", i))}, form, &outs[i])
+		who := parley.Identity{Name: parley.Name(fmt.Sprint("p", i))}
+		s, err := h.Connect(tb.Context(), lobby, Profile{Identity: who}, form, &outs[i])
 		if err != nil {
 			tb.Fatal(err)
 		}
 		tb.Cleanup(s.Leave)
 		if i < n {
-			e := s.posted(lobby.ID, text, nil)
-			if err := h.beginPosting(s, []parley.Event{e}); err != nil {
+			e, err := prepare(parley.MessagePosted{Message: parley.Message{Room: lobby.ID, Text: text}},
+				s.Person().sender(), time.Now())
+			if err != nil {
+				tb.Fatal(err)
+			}
+			if err := h.takeOff(s, []parley.Event{e}); err != nil {
 				tb.Fatal(err)
 			}
 			batch[i] = parley.Applied{Event: e, Outcome: parley.Outcome{Seq: parley.Seq(i + 1)}}

@@ -8,9 +8,9 @@ const (
 	maxBacklogBytes = 64 << 10
 )
 
-// Poster has the texts of one session posted in order beside whoever reads them. Posting waits for the disk; a reader that
-// waited too would not see the silence on the wire that tells two messages apart. Its goroutine and its memory exist only
-// while something waits or is being said, and what waits is bounded.
+// Poster has the texts of one session posted in order beside whoever reads them. Posting waits for the disk; a reader
+// that waited too would not see the silence on the wire that tells two messages apart. Its goroutine and its memory
+// exist only while something waits or is being said, and what waits is bounded.
 //
 // One goroutine at a time calls its methods. Say must be set before, and whoever uses a Poster calls Wait before they
 // leave.
@@ -26,7 +26,8 @@ type Poster struct {
 	posting bool       // the goroutine exists
 }
 
-// Try has texts said, behind those that wait and in one batch with them; false when too much waits, and then they are not.
+// Try has texts said, behind those that wait and in one batch with them; false when too much waits, and then they are
+// not.
 func (p *Poster) Try(texts ...string) bool {
 	n := 0
 	for _, text := range texts {
@@ -70,8 +71,8 @@ func (p *Poster) sayAll() {
 	}
 }
 
-// take gives the texts that wait, at most maxBacklogTexts of them, so that no paste becomes one huge batch for everybody.
-// When there are none the goroutine has nothing more to do.
+// take gives the texts that wait, at most maxBacklogTexts of them, so that no paste becomes one huge batch for
+// everybody. When there are none the goroutine has nothing more to do.
 func (p *Poster) take() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

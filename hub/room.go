@@ -6,11 +6,16 @@ import (
 	"parley"
 )
 
-// room is a room in which somebody is connected. The hub's mutex guards it.
+// room is a room in which somebody is connected, or about which somebody is asking. The hub's mutex guards it.
 type room struct {
 	info    parley.Room
+	known   bool // info came from the state
+	changed bool // info has what was delivered since, which is newer than what is being read from the state
+	counted bool // info.Last is the last number that was delivered
+	askers  int  // how many are asking about it; it stays meanwhile
 	members []*Session
 	forms   []formCount
+	gather  gather
 }
 
 // formCount is a form and how many members read it.
@@ -47,19 +52,45 @@ func (r *room) remove(s *Session) {
 	s.worker.tasks <- &leaving{session: s, room: r}
 }
 
-// publish shows items, all of them messages or none, to all members; origins names the session that each came from, nil
-// where there is none. Both must not change afterwards. Echo is about messages only: nobody is told of their own arrival.
-func (r *room) publish(workers []*worker, items []Item, origins []*Session) {
-	covers := spanOf(items)
+// label is the room as items name it: without the numbers, which depend on when one looks.
+func (r *room) label() parley.Room {
+	label := r.info
+	label.First, label.Last = 0, 0
+	return label
+}
+
+// batch is some items on their way to the members of a room. It must not change afterwards.
+type batch struct {
+	items    []Item
+	origins  []*Session // by which session each came, nil for none
+	arrivals []bool     // for which items that session came itself, and is shown nothing from before; nil for none
+	covers   span       // the numbers of the items; empty for what is not kept
+}
+
+// publish shows a batch to all members.
+func (r *room) publish(workers []*worker, b batch) {
 	for _, f := range r.forms {
-		b := encode(f.form, items)
-		if len(b.bytes) == 0 {
-			continue
-		}
-		echo := f.form.Echo() && covers.last > 0
-		d := &delivery{group: group{r, f.form}, echo: echo, block: b, covers: covers, origins: origins}
-		for _, w := range workers {
-			w.tasks <- d
-		}
+		r.show(workers, f.form, b)
 	}
+}
+
+// show shows a batch to those who read a form, and reports whether there was anything to see. Echo is about what lasts:
+// of anything else nobody is told that it was they.
+func (r *room) show(workers []*worker, form Form, b batch) bool {
+	block := encode(form, b.items)
+	if len(block.bytes) == 0 {
+		return false
+	}
+	d := &delivery{
+		group:    group{r, form},
+		echo:     form.Echo() && b.covers.last > 0,
+		block:    block,
+		covers:   b.covers,
+		origins:  b.origins,
+		arrivals: b.arrivals,
+	}
+	for _, w := range workers {
+		w.tasks <- d
+	}
+	return true
 }

@@ -3,8 +3,8 @@ package hub
 // workerQueue is how many tasks may wait for a worker before whoever brings the next one has to wait too.
 const workerQueue = 64
 
-// mergeLimit is how many bytes of several deliveries are brought in one write. One delivery alone may be larger; together
-// they must not fill a reader's queue before it has had a chance to read.
+// mergeLimit is how many bytes of several deliveries are brought in one write. One delivery alone may be larger;
+// together they must not fill a reader's queue before it has had a chance to read.
 const mergeLimit = 256 << 10
 
 // worker writes to the connections that belong to it. Everything below tasks is touched by its own goroutine alone.
@@ -31,8 +31,8 @@ func newWorker() *worker {
 	return &worker{tasks: make(chan task, workerQueue), groups: make(map[group][]*Session)}
 }
 
-// run does tasks until there will be no more. Deliveries that wait one behind the other are brought together, so that the
-// further a worker is behind, the less each delivery costs.
+// run does tasks until there will be no more. Deliveries that wait one behind the other are brought together, so that
+// the further a worker is behind, the less each delivery costs.
 func (w *worker) run() {
 	for t := range w.tasks {
 		if d, ok := t.(*delivery); ok {
@@ -46,7 +46,8 @@ func (w *worker) run() {
 	}
 }
 
-// gather takes the deliveries that are waiting already, and gives the task of another sort that ends them, nil for none.
+// gather takes the deliveries that are waiting already, and gives the task of another sort that ends them, nil for
+// none.
 func (w *worker) gather() task {
 	for len(w.waiting) < workerQueue {
 		select {
@@ -108,20 +109,19 @@ func (w *worker) deliverMerged(g group) {
 				s.miss(g.room, d.covers)
 			}
 		case s.mark == w.serial:
-			if parts := w.without(s); len(parts) > 0 {
-				s.out.Send(parts)
-			}
+			s.send(w.without(s))
 		default:
-			s.out.Send(w.whole)
+			s.send(w.whole)
 		}
 	}
 }
 
-// without gives the parts of the blocks in merged that did not come from s.
+// without gives the parts of the blocks in merged that did not come from s, and are not from before it came.
 func (w *worker) without(s *Session) [][]byte {
 	w.parts = w.parts[:0]
 	for _, d := range w.merged {
-		w.parts = d.block.appendWithout(w.parts, func(i int) bool { return !d.echo && d.origins[i] == s })
+		from := d.arrival(s)
+		w.parts = d.block.appendWithout(w.parts, func(i int) bool { return i < from || !d.echo && d.origins[i] == s })
 	}
 	return w.parts
 }
@@ -167,6 +167,18 @@ type delivery struct {
 	block   block
 	covers  span
 	origins []*Session // of each item in the block
+
+	arrivals []bool // as in batch
+}
+
+// arrival gives from which item on s is there.
+func (d *delivery) arrival(s *Session) int {
+	for i := len(d.arrivals) - 1; i >= 0; i-- {
+		if d.arrivals[i] && d.origins[i] == s {
+			return i
+		}
+	}
+	return 0
 }
 
 // run brings the delivery alone.

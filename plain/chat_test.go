@@ -142,6 +142,7 @@ func TestClosing(t *testing.T) {
 		alice.seen()
 		bob.sends("bye")
 		bob.leaves()
+		pass(gathered)
 		alice.sees("<127.0.0.1 : 1002> :bye\n* 127.0.0.1 : 1002 left\n")
 		bob.isGone(parley.CodeClosed)
 	})
@@ -309,13 +310,13 @@ func TestFloodsArePaced(t *testing.T) {
 		s := h.listener("")
 		alice, bob := h.enter(s), h.enter(s)
 		start := time.Now()
-		alice.sends(strings.Repeat(line, 256)) // a paste passes
+		alice.sends(strings.Repeat(line, 240)) // a paste passes
 		if took := time.Since(start); took > 0 {
-			t.Errorf("256 KiB took %v", took)
+			t.Errorf("240 KiB took %v", took)
 		}
 		alice.sends(strings.Repeat(line, 128), "end\n")
 		bob.seen()
-		if took := time.Since(start).Round(100 * time.Millisecond); took != 2*time.Second {
+		if took := time.Since(start).Round(100 * time.Millisecond); took != 2100*time.Millisecond {
 			t.Errorf("128 KiB more took %v", took)
 		}
 	})
@@ -327,6 +328,32 @@ func TestFloodsArePaced(t *testing.T) {
 			t.Errorf("with flood=off 4 MiB took %v", took)
 		}
 	})
+}
+
+// For whoever reads, the shortest message is a line with a name before it.
+func TestFloodsOfShortLinesArePaced(t *testing.T) {
+	for what, flood := range map[string]string{
+		"12,000 messages":            strings.Repeat("a\n", 12_000),
+		"12 messages of 1,000 lines": strings.Repeat(strings.Repeat("a\u2028", 1000)+"\n", 12),
+	} {
+		inHouse(t, func(t *testing.T, h *house) {
+			s := h.listener("")
+			alice, bob := h.enter(s), h.enter(s)
+			start := time.Now()
+			alice.sends(strings.Repeat("a short line of text\n", 3000), "and more\n") // a paste passes
+			if took := time.Since(start); took > 0 {
+				t.Errorf("3,000 lines took %v", took)
+			}
+			bob.seen()
+			alice.sends(flood, "end\n")
+			if took := time.Since(start); took < 11*time.Second || took > 14*time.Second {
+				t.Errorf("%s took %v", what, took)
+			}
+			if got := strings.Count(bob.seen(), "<127.0.0.1 : 1001> :a\n"); got != 12_000 {
+				t.Errorf("bob sees %d lines of %s", got, what)
+			}
+		})
+	}
 }
 
 // What is not even a message is paced too.
@@ -511,6 +538,7 @@ func TestSplitAtEveryByte(t *testing.T) {
 			alice, bob := h.enter(s), h.enter(s)
 			alice.sees("* 127.0.0.1 : 1002 joined\n")
 			alice.sends(pieces...)
+			pass(gathered)
 			alices, bobs = alice.seen(), bob.seen()
 		})
 		return alices, bobs
@@ -573,5 +601,31 @@ func FuzzSession(f *testing.F) {
 				}
 			}
 		})
+	})
+}
+
+// Whoever is sent out of the room is told so, after what was said before, and has left.
+func TestBeingSentOut(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		s := h.listener("notices=1")
+		alice, bob := h.enter(s), h.enter(s)
+		pass(gathered)
+		alice.seen()
+		h.files.files["a"] = strings.Repeat("x", 10_000)
+		goOn := bob.stall()
+		bob.sends("ask for file:a\n")
+		who := h.hub.Present(lobby.ID)[1]
+		_, err := h.hub.Do(t.Context(), parley.Operator(), parley.MemberChanged{
+			Entry: parley.Entry{Room: lobby.ID}, Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		alice.sees("* 127.0.0.1 : 1002 was sent out by server\n* 127.0.0.1 : 1002 left\n")
+		goOn() // he gets what he was being given, and then learns it
+		bob.sees("file:a 10000 sha256:" + digest(h.files.files["a"]) + "\n" + h.files.files["a"] +
+			"closed: you were sent out of lobby by server\n")
+		pass(3 * time.Second)
+		bob.isGone(parley.CodeForbidden)
+		alice.sees("")
 	})
 }

@@ -176,7 +176,7 @@ func (a *air) expect(want ...string) {
 func (a *air) online() string {
 	a.t.Helper()
 	synctest.Wait()
-	who, err := a.hub.Connect(lobby, hub.Profile{Shown: "observer"}, nothing{}, nothing{})
+	who, err := a.hub.Connect(a.t.Context(), lobby, hub.Profile{Shown: "observer"}, nothing{}, nothing{})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -196,6 +196,7 @@ type nothing struct{}
 func (nothing) Echo() bool                                { return false }
 func (nothing) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
 func (nothing) Send([][]byte)                             {}
+func (nothing) Close(error)                               {}
 
 const alice, bob, carol = "10.0.0.11:5001", "10.0.0.12:5002", "10.0.0.13:5003"
 
@@ -494,7 +495,7 @@ func TestSlowDiskStopsNobody(t *testing.T) {
 	inHouse(t, func(t *testing.T, h *house) {
 		journal := stalling{h.journal, make(chan struct{})}
 		h.hub.Close()
-		h.hub = hub.New(hub.Config{Journal: journal, History: journal, Log: slog.New(slog.DiscardHandler)})
+		h.hub = hub.New(hub.Config{Journal: journal, State: journal, Log: slog.New(slog.DiscardHandler)})
 		h.journal.deliver = h.hub.Deliver
 		a := h.air("flood=off", plain.DatagramConfig{})
 		for i := range 1000 {
@@ -508,7 +509,8 @@ func TestSlowDiskStopsNobody(t *testing.T) {
 		close(journal.disk)
 		synctest.Wait()
 		count, last := map[string]int{}, map[string]int{}
-		for _, m := range h.journal.messages {
+		for _, applied := range h.journal.events {
+			m := applied.Event.(parley.MessagePosted).Message
 			var n int
 			if _, err := fmt.Sscanf(m.Text, "text %d", &n); err != nil || count[m.By.Name] > 0 && n <= last[m.By.Name] {
 				t.Errorf("%s says %q after text %d", m.By.Name, m.Text, last[m.By.Name])
@@ -656,4 +658,28 @@ func TestDatagramsOverLoopback(t *testing.T) {
 	if want := fmt.Sprintf("<127.0.0.1 : %d> :second", port); string(buffer[:n]) != want {
 		t.Errorf("got %q, want %q", buffer[:n], want)
 	}
+}
+
+// Whoever is sent out is told so once, and not heard any more until they have been silent for as long as it takes to leave.
+func TestBeingSentOutOverUDP(t *testing.T) {
+	inAir(t, "", func(t *testing.T, a *air) {
+		a.join(alice, bob)
+		who := a.hub.Present(lobby.ID)[1]
+		_, err := a.hub.Do(t.Context(), parley.Operator(), parley.MemberChanged{
+			Entry: parley.Entry{Room: lobby.ID}, Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		a.sends(bob, "but why?")
+		a.sends(alice, "hello")
+		a.expect(bob + "<-closed: you were sent out of lobby by server")
+		if got := a.online(); got != "10.0.0.11 : 5001" {
+			t.Errorf("online: %s", got)
+		}
+		pass(time.Minute)
+		a.sends(alice, "who is there?")
+		a.sends(bob, "hello again")
+		a.expect(alice + "<-<10.0.0.12 : 5002> :hello again")
+	})
 }

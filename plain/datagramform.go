@@ -26,21 +26,44 @@ type datagramForm struct {
 // Echo is false: nobody gets their own messages.
 func (*datagramForm) Echo() bool { return false }
 
-// AppendItem writes a message as its datagrams, and nothing for who comes and goes.
+// AppendItem writes a message, and what becomes of one later, as datagrams, and nothing for anything else.
 func (f *datagramForm) AppendItem(dst []byte, item *hub.Item) []byte {
-	m := &item.Message
-	switch {
-	case f.silent && item.Room.Kind != parley.RoomDirect, item.Kind != hub.ItemMessage:
+	private := item.Room.Kind == parley.RoomDirect
+	if f.silent && !private || item.Kind != hub.ItemEvent {
 		return dst
+	}
+	switch e := item.Event.(type) {
+	case parley.MessagePosted:
+		return appendMessageDatagrams(dst, &e.Message, private)
+	case parley.MessageEdited:
+		if e.Text != "" { // else it was deleted since
+			return appendTextDatagrams(dst, e.Entry.By.Name, wire.EditText(e.Text), private)
+		}
+	case parley.MessageDeleted:
+		return appendTextDatagrams(dst, e.Entry.By.Name, wire.DeletedText, private)
+	}
+	return dst
+}
+
+// appendMessageDatagrams writes a message as it was posted, and nothing for one that was deleted since.
+func appendMessageDatagrams(dst []byte, m *parley.Message, private bool) []byte {
+	switch {
 	case m.File != nil:
 		return appendDatagram(dst, func(dst []byte) []byte { return wire.Brackets.AppendFile(dst, m.By.Name, m.File) })
+	case m.Deleted:
+		return dst
 	}
-	for piece := range pieces(m.Text) {
+	return appendTextDatagrams(dst, m.By.Name, m.Text, private)
+}
+
+// appendTextDatagrams writes a text, to the room or to one person.
+func appendTextDatagrams(dst []byte, name, text string, private bool) []byte {
+	for piece := range pieces(text) {
 		dst = appendDatagram(dst, func(dst []byte) []byte {
-			if item.Room.Kind == parley.RoomDirect {
-				return wire.AppendPrivate(dst, m.By.Name, piece)
+			if private {
+				return wire.AppendPrivate(dst, name, piece)
 			}
-			return wire.Brackets.AppendMessage(dst, m.By.Name, piece)
+			return wire.Brackets.AppendMessage(dst, name, piece)
 		})
 	}
 	return dst

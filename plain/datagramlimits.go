@@ -3,6 +3,8 @@ package plain
 import (
 	"net/netip"
 	"time"
+
+	"parley/transport"
 )
 
 // What limits a UDP listener. Anybody can forge where a datagram comes from, so what is sent there stays in proportion to
@@ -13,9 +15,10 @@ const (
 	// newTime is how long a source is new. While it is, at most newFactor times as much goes to it as came from it.
 	newTime   = 10 * time.Second
 	newFactor = 8
-	// takeRate and takeBurst are how many bytes are taken from one source in a second, and at once.
-	takeRate  = 64 << 10
-	takeBurst = 256 << 10
+	// takeRate and takeBurst are how much is taken from one source in a second, and at once: a datagram counts for its bytes
+	// and transport.MessageCost for each line, as a message does over TCP.
+	takeRate  = transport.DefaultRate
+	takeBurst = transport.DefaultBurst
 	// admitRate and admitBurst are how many participants are admitted in a second, and at once.
 	admitRate  = 64
 	admitBurst = 256
@@ -41,8 +44,8 @@ func (b *bucket) take(n int, now time.Time) bool {
 	return true
 }
 
-// allowance is what may be sent to one source, and taken from it. All sizes are those of whole packets: with a packet of 30
-// bytes for a "hi", and not with its 2, the source and the network have to do. It reads no clock.
+// allowance is what may be sent to one source, and taken from it. What is sent is measured in whole packets: with a packet of
+// 30 bytes for a "hi", and not with its 2, the source and the network have to do. It reads no clock.
 type allowance struct {
 	overhead int       // bytes of the headers of IP and UDP
 	since    time.Time // its first datagram
@@ -66,11 +69,11 @@ func newAllowance(source netip.Addr, now time.Time) allowance {
 	return a
 }
 
-// receive notes a datagram of n bytes, and reports whether the source was slow enough for it to be taken.
-func (a *allowance) receive(n int, now time.Time) bool {
+// receive notes a datagram of n bytes in so many lines, and reports whether the source was slow enough for it to be taken.
+func (a *allowance) receive(n, lines int, now time.Time) bool {
 	a.received += n + a.overhead
 	a.last = now
-	return a.in.take(n+a.overhead, now)
+	return a.in.take(n+lines*transport.MessageCost, now)
 }
 
 // send reports whether a datagram of n bytes may be sent, and counts it.

@@ -28,7 +28,7 @@ func TestBucket(t *testing.T) {
 func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 	for address, overhead := range map[string]int{"10.0.0.1": 28, "fd00::1": 48} {
 		a := newAllowance(netip.MustParseAddr(address), begun)
-		a.receive(5, begun)
+		a.receive(5, 1, begun)
 		got := 0
 		for a.send(20, begun) {
 			got += 20 + overhead
@@ -39,7 +39,7 @@ func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 		if a.send(20, begun.Add(newTime-1)) {
 			t.Error("it is still new")
 		}
-		a.receive(5, begun.Add(newTime-1))
+		a.receive(5, 1, begun.Add(newTime-1))
 		if !a.send(20, begun.Add(newTime-1)) {
 			t.Error("it has sent more")
 		}
@@ -48,7 +48,7 @@ func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 		if a.send(20, begun.Add(time.Hour)) {
 			t.Error("waiting is not sending: it may be somebody whose address was forged once")
 		}
-		a.receive(5, begun.Add(newTime))
+		a.receive(5, 1, begun.Add(newTime))
 		if !a.send(972, begun.Add(newTime)) {
 			t.Error("it is not new any more")
 		}
@@ -58,7 +58,7 @@ func TestWhatGoesToANewSourceIsAMultipleOfWhatCameFromIt(t *testing.T) {
 func TestWhatGoesToASourceInASecond(t *testing.T) {
 	a := newAllowance(netip.MustParseAddr("10.0.0.1"), begun)
 	now := begun.Add(time.Hour)
-	a.receive(5, now)
+	a.receive(5, 1, now)
 	for _, seconds := range []int{0, 1} { // at once, and then every second
 		got := 0
 		for a.send(972, now.Add(time.Duration(seconds)*time.Second)) {
@@ -73,14 +73,31 @@ func TestWhatGoesToASourceInASecond(t *testing.T) {
 func TestWhatIsTakenFromASource(t *testing.T) {
 	a := newAllowance(netip.MustParseAddr("10.0.0.1"), begun)
 	taken := 0
-	for a.receive(65_507, begun) {
+	for a.receive(65_507, 1, begun) {
 		taken++
 	}
-	if taken != 4 {
+	if taken != 3 {
 		t.Errorf("%d of the largest datagrams were taken at once", taken)
 	}
-	if !a.receive(65_507, begun.Add(2*time.Second)) {
+	if !a.receive(65_507, 1, begun.Add(2*time.Second)) {
 		t.Error("none was taken later")
+	}
+}
+
+// Short datagrams, and lines in long ones, are many words with a name before each: about 1,000 of them are taken in a second.
+func TestManyShortTextsFromASource(t *testing.T) {
+	for _, c := range []struct{ size, lines, want int }{{2, 1, 992}, {500, 125, 7}, {1000, 1, 61}} {
+		a := newAllowance(netip.MustParseAddr("10.0.0.1"), begun)
+		for a.receive(c.size, c.lines, begun) {
+		}
+		a.in.level = takeBurst
+		taken := 0
+		for a.receive(c.size, c.lines, begun.Add(time.Second)) {
+			taken++
+		}
+		if taken != c.want {
+			t.Errorf("%d datagrams of %d bytes in %d lines were taken in a second, want %d", taken, c.size, c.lines, c.want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -21,6 +22,7 @@ type participant struct {
 	place    *hub.Session
 	poster   hub.Poster
 	asked    *questions // nil until the operator is asked something; of the poster's goroutine
+	closed   atomic.Bool
 
 	heard time.Time // the listener's, see party
 
@@ -28,11 +30,11 @@ type participant struct {
 	allowance allowance
 }
 
-// receive notes a datagram of n bytes, and reports whether it may be taken.
-func (p *participant) receive(n int, now time.Time) bool {
+// receive notes a datagram of n bytes in so many lines, and reports whether it may be taken.
+func (p *participant) receive(n, lines int, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.allowance.receive(n, now) || p.listener.options.Unpaced
+	return p.allowance.receive(n, lines, now) || p.listener.options.Unpaced
 }
 
 // Send takes blocks of the hub, in the listener's form. What may not go to the participant is dropped.
@@ -43,6 +45,14 @@ func (p *participant) Send(parts [][]byte) {
 			datagram, block = cutDatagram(block)
 			p.send(datagram)
 		}
+	}
+}
+
+// Close tells the participant why nothing is relayed for it any more. What it still sends is not heard, until it has
+// been silent for as long as it takes to leave.
+func (p *participant) Close(reason error) {
+	if !p.closed.Swap(true) {
+		p.answer("closed: " + parley.Sentence(reason))
 	}
 }
 

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -11,6 +12,7 @@ import (
 
 	"parley"
 	"parley/hub"
+	"parley/plain/wire"
 )
 
 // maxReadFailures is how many reads may fail in a row before a listener gives up. A single failure means nothing: on Windows
@@ -192,11 +194,12 @@ func (d *Datagrams) take(datagram []byte, from net.Addr, own map[netip.AddrPort]
 			return
 		}
 	}
-	if !p.receive(len(datagram), now) {
+	text := trimNewline(string(datagram))
+	if !p.receive(len(datagram), wire.CountLines(text), now) {
 		d.drops.flood.Add(1)
 		return
 	}
-	if text := trimNewline(string(datagram)); text != "" {
+	if text != "" && !p.closed.Load() {
 		d.hear(p, text)
 	}
 }
@@ -221,8 +224,8 @@ func (d *Datagrams) join(source netip.AddrPort, address net.Addr, now time.Time)
 	p.poster.Say = p.say
 	var err error
 	who := hub.Profile{Shown: shown(source), Address: source, Listener: d.url}
-	if p.place, err = d.hub.Connect(d.room, who, d.form, p); err != nil {
-		return nil // the server is stopping
+	if p.place, err = d.hub.Connect(context.Background(), d.room, who, d.form, p); err != nil {
+		return nil // the server is stopping, or the room is not for strangers
 	}
 	d.party.admit(p, now)
 	if !p.near && !d.warned {

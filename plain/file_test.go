@@ -128,6 +128,9 @@ func TestAFileThatTheJournalRefuses(t *testing.T) {
 		alice := h.enter(h.listener(""))
 		alice.sends("send file:a 3\nabc#ls\n")
 		alice.sees("error: the disk is full\nonline: 127.0.0.1 : 1001\n")
+		if _, kept := h.files.stored("a"); kept {
+			t.Error("it is kept all the same")
+		}
 	})
 }
 
@@ -138,6 +141,7 @@ func TestDisappearingInTheMiddleOfAFile(t *testing.T) {
 		bob.seen()
 		alice.sends("send file:a 1000\n", "half of it")
 		alice.leaves()
+		pass(gathered)
 		bob.sees("* 127.0.0.1 : 1002 left\n")
 		if len(h.files.files) > 0 || h.files.begun != 1 {
 			t.Errorf("kept %v, begun %d", h.files.files, h.files.begun)
@@ -150,7 +154,7 @@ func TestFallingSilentInTheMiddleOfAFile(t *testing.T) {
 	inHouse(t, func(t *testing.T, h *house) {
 		s := h.listener("")
 		alice := h.enter(s)
-		alice.sends("send file:a 1000\n")
+		alice.sends("send file:a 1000\n", "a little")
 		for range 5 {
 			pass(50 * time.Second)
 			alice.sends("a little")
@@ -162,6 +166,34 @@ func TestFallingSilentInTheMiddleOfAFile(t *testing.T) {
 		if len(h.files.files) > 0 {
 			t.Errorf("kept %v", h.files.files)
 		}
+	})
+}
+
+// Somebody announces a file as large as all that may be kept, and sends nothing: nobody else can send one meanwhile.
+func TestAFileOfWhichNothingComes(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		alice := h.enter(h.listener(""))
+		alice.sends("send file:a 1000\n")
+		pass(9 * time.Second)
+		alice.sees("")
+		pass(time.Second)
+		alice.sees("closed: idle for 10s\n")
+		alice.isGone(parley.CodeIdle)
+	})
+	inHouse(t, func(t *testing.T, h *house) { // a shorter limit stays what it is
+		alice := h.enter(h.listener("idle=5s"))
+		alice.sends("send file:a 1000\n")
+		pass(5 * time.Second)
+		alice.sees("closed: idle for 5s\n")
+	})
+	inHouse(t, func(t *testing.T, h *house) { // nothing is kept for a file that was refused, so there is no hurry
+		h.files.quota = 100
+		alice := h.enter(h.listener(""))
+		alice.sends("send file:a 101\n")
+		alice.sees("error: a file has at most 100 bytes\n")
+		pass(59 * time.Second)
+		alice.sends(strings.Repeat("x", 101) + "#ls\n")
+		alice.sees("online: 127.0.0.1 : 1001\n")
 	})
 }
 

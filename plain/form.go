@@ -27,24 +27,61 @@ func (f *form) AppendItem(dst []byte, item *hub.Item) []byte {
 	switch {
 	case f.silent && item.Room.Kind != parley.RoomDirect:
 		return dst
-	case item.Kind == hub.ItemMessage:
-		return f.appendMessage(dst, item)
-	case item.Kind == hub.ItemJoined && f.notices:
-		return wire.AppendJoined(dst, item.Person.Shown)
-	case item.Kind == hub.ItemLeft && f.notices:
-		return wire.AppendLeft(dst, item.Person.Shown)
+	case item.Kind == hub.ItemEvent:
+		return f.appendEvent(dst, item)
+	case item.Kind == hub.ItemPresence && f.notices:
+		return appendPresence(dst, item)
 	}
 	return dst
 }
 
-// appendMessage writes a message: a file, a private text or a text for the room.
-func (f *form) appendMessage(dst []byte, item *hub.Item) []byte {
-	m := &item.Message
+// appendPresence writes who came and went.
+func appendPresence(dst []byte, item *hub.Item) []byte {
+	for i := range item.Left {
+		dst = wire.AppendLeft(dst, item.Left[i].Shown)
+	}
+	for i := range item.Joined {
+		dst = wire.AppendJoined(dst, item.Joined[i].Shown)
+	}
+	return dst
+}
+
+// appendEvent writes a message: a file, a private text or a text for the room. What becomes of one later is a message
+// too, of words that say so; what becomes of the people and the room is a notice; reactions are not shown.
+func (f *form) appendEvent(dst []byte, item *hub.Item) []byte {
+	private := item.Room.Kind == parley.RoomDirect
+	switch e := item.Event.(type) {
+	case parley.MessagePosted:
+		return f.appendMessage(dst, &e.Message, private)
+	case parley.MessageEdited:
+		if e.Text != "" { // else it was deleted since
+			return f.appendText(dst, e.Entry.By.Name, wire.EditText(e.Text), private)
+		}
+	case parley.MessageDeleted:
+		return f.appendText(dst, e.Entry.By.Name, wire.DeletedText, private)
+	case parley.MemberChanged, parley.RoomChanged:
+		if f.notices {
+			return wire.AppendNotice(dst, hub.Notice(item.Event))
+		}
+	}
+	return dst
+}
+
+// appendMessage writes a message as it was posted, and nothing for one that was deleted since.
+func (f *form) appendMessage(dst []byte, m *parley.Message, private bool) []byte {
 	switch {
 	case m.File != nil:
 		return f.style.AppendFile(dst, m.By.Name, m.File)
-	case item.Room.Kind == parley.RoomDirect:
-		return wire.AppendPrivate(dst, m.By.Name, m.Text)
+	case m.Deleted:
+		return dst
 	}
-	return f.style.AppendMessage(dst, m.By.Name, m.Text)
+	return f.appendText(dst, m.By.Name, m.Text, private)
+}
+
+// appendText writes a text, to the room or to one person.
+func (f *form) appendText(dst []byte, name, text string, private bool) []byte {
+	if private {
+		return wire.AppendPrivate(dst, name, text)
+	}
+	return f.style.AppendMessage(dst, name, text)
 }

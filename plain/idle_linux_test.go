@@ -55,6 +55,7 @@ func TestIdleConnectionsAreCheap(t *testing.T) {
 type watcher chan struct{}
 
 func (watcher) Send([][]byte) {}
+func (watcher) Close(error)   {}
 func (watcher) Echo() bool    { return false }
 
 func (w watcher) AppendItem(dst []byte, _ *hub.Item) []byte {
@@ -65,7 +66,7 @@ func (w watcher) AppendItem(dst []byte, _ *hub.Item) []byte {
 // watch puts a watcher into the room. It is as patient as a test needs.
 func (h *house) watch() watcher {
 	w := make(watcher, 10_000)
-	s, err := h.hub.Connect(lobby, hub.Profile{Shown: "watcher"}, w, w)
+	s, err := h.hub.Connect(h.t.Context(), lobby, hub.Profile{Shown: "watcher"}, w, w)
 	if err != nil {
 		h.t.Fatal(err)
 	}

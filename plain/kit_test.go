@@ -30,13 +30,14 @@ var lobby = parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPubl
 
 // memory is a journal and its history, in memory.
 type memory struct {
-	mu       sync.Mutex
-	last     map[parley.RoomID]parley.Seq
-	messages []parley.Message
-	batches  []int // how many events each Append brought
-	deliver  func([]parley.Applied)
-	fail     error         // when set, nothing can be appended
-	slow     time.Duration // how long the disk takes for each batch
+	strangers
+	mu      sync.Mutex
+	last    map[parley.RoomID]parley.Seq
+	events  []parley.Applied
+	batches []int // how many events each Append brought
+	deliver func([]parley.Applied)
+	fail    error         // when set, nothing can be appended
+	slow    time.Duration // how long the disk takes for each batch
 }
 
 func (j *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Outcome, error) {
@@ -55,28 +56,50 @@ func (j *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Out
 	outcomes := make([]parley.Outcome, len(events))
 	applied := make([]parley.Applied, len(events))
 	for i, e := range events {
-		m := e.(parley.MessagePosted).Message
-		j.last[m.Room]++
-		m.Seq = j.last[m.Room]
-		j.messages = append(j.messages, m)
-		outcomes[i] = parley.Outcome{Seq: m.Seq}
+		if in, ok := e.(parley.RoomEvent); ok {
+			j.last[in.Head().Room]++
+			outcomes[i].Seq = j.last[in.Head().Room]
+		}
 		applied[i] = parley.Applied{Event: e, Outcome: outcomes[i]}
 	}
+	j.events = append(j.events, applied...)
 	j.deliver(applied)
 	return outcomes, nil
 }
 
-func (j *memory) Messages(_ context.Context, room parley.RoomID, after parley.Seq, limit int) ([]parley.Message, error) {
+func (j *memory) Events(_ context.Context, room parley.RoomID, after parley.Seq, limit int) ([]parley.Applied, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var page []parley.Message
-	for _, m := range j.messages {
-		if m.Room == room && m.Seq > after && len(page) < limit {
-			page = append(page, m)
+	var page []parley.Applied
+	for _, a := range j.events {
+		in, ok := a.Event.(parley.RoomEvent)
+		if ok && in.Head().Room == room && a.Outcome.Seq > after && len(page) < limit {
+			page = append(page, a)
 		}
 	}
 	return page, nil
 }
+
+// strangers is a state in which there is one room, open to everybody, and nobody has an account.
+type strangers struct{}
+
+func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
+	return parley.Room{ID: id, Name: parley.Lobby, Kind: parley.RoomPublic, First: 1}, nil
+}
+
+func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {
+	return parley.Standing{Role: parley.RoleGuest}, nil
+}
+
+func (strangers) Account(context.Context, parley.NameKey) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) AccountByID(context.Context, parley.SenderID) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }
 
 // cabinet keeps files in memory.
 type cabinet struct {
@@ -87,7 +110,9 @@ type cabinet struct {
 	begun int // files of which at least a byte was read
 }
 
-func (c *cabinet) Receive(_ context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error) {
+func (c *cabinet) Receive(
+	_ context.Context, name parley.FileName, size int64, r io.Reader, post func(parley.File) error,
+) (parley.File, error) {
 	if size > c.quota {
 		return parley.File{}, parley.Errorf(parley.CodeTooLarge, "a file has at most %d bytes", c.quota)
 	}
@@ -107,8 +132,12 @@ func (c *cabinet) Receive(_ context.Context, name parley.FileName, size int64, r
 	if err != nil {
 		return parley.File{}, err
 	}
+	file := parley.File{Name: name, Size: size, Digest: sha256.Sum256(content.Bytes())}
+	if err := post(file); err != nil {
+		return parley.File{}, err
+	}
 	c.files[name] = content.String()
-	return parley.File{Name: name, Size: size, Digest: sha256.Sum256(content.Bytes())}, nil
+	return file, nil
 }
 
 func (c *cabinet) Open(_ context.Context, _ parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error) {
@@ -151,7 +180,7 @@ func newHouse(t *testing.T) *house {
 	h := &house{
 		t:       t,
 		journal: journal,
-		hub:     hub.New(hub.Config{Journal: journal, History: journal, Log: slog.New(slog.DiscardHandler)}),
+		hub:     hub.New(hub.Config{Journal: journal, State: journal, Log: slog.New(slog.DiscardHandler)}),
 		files:   &cabinet{quota: 1 << 30, files: map[parley.FileName]string{}},
 		asked:   &operator{},
 		port:    1000,
@@ -324,6 +353,9 @@ func (p *person) isGone(code parley.Code) {
 		p.t.Errorf("%s: gone %v, because of %v", p.name, p.gone, p.conn.Reason())
 	}
 }
+
+// gathered is after how long everybody has been told who came and went.
+const gathered = 50 * time.Millisecond
 
 // pass lets time pass.
 func pass(d time.Duration) { <-time.After(d) }

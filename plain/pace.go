@@ -22,7 +22,7 @@ func (s *session) pay() error {
 	return nil
 }
 
-// spend notes that a client has sent n bytes, and waits where that was too fast: what it sends meanwhile waits in the
+// spend notes that a client has sent n bytes, or what counts as so many, and waits where that was too fast: what it sends meanwhile waits in the
 // network. The error is that of answers which could not be sent.
 func (s *session) spend(n int) error {
 	if s.server.options.Unpaced {

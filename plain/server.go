@@ -17,9 +17,11 @@ import (
 
 // Files takes and gives the files of a room.
 type Files interface {
-	// Receive keeps a file of exactly size bytes that r brings, durable when it returns. It refuses before it reads
-	// anything where it can. When r fails, it fails and keeps nothing.
-	Receive(ctx context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error)
+	// Receive keeps a file of exactly size bytes that r brings, and has post say so in the room, once the file is
+	// durable. It refuses before it reads anything where it can. When r or post fails, it gives that error and keeps
+	// nothing.
+	Receive(ctx context.Context, name parley.FileName, size int64, r io.Reader,
+		post func(parley.File) error) (parley.File, error)
 	// Open gives the newest file of that name in the room, or else one that the server shares; CodeNoSuchFile. The
 	// content must be closed.
 	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error)

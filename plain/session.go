@@ -34,7 +34,7 @@ type session struct {
 	texts  []string   // said and not yet handed to poster; nil between reads
 	poster hub.Poster // posts while the client is listened to
 
-	unpaid int // bytes that have come, but for those of files, and that the pace knows nothing of yet
+	unpaid int // what has come, but for files, as the pace counts it, and that it knows nothing of yet
 
 	heard time.Time // since when nothing has come from the client
 	armed time.Time // the read deadline that is set, zero for none
@@ -78,7 +78,7 @@ func (s *session) enter() error {
 	at := s.conn.RemoteAddr()
 	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url, Greeting: s.server.greeting}
 	var err error
-	if s.place, err = s.server.hub.Connect(s.server.room, who, s.server.form, s.conn); err != nil {
+	if s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, s.server.form, s); err != nil {
 		s.fail(err)
 		return err
 	}
@@ -125,6 +125,7 @@ func (s *session) takeAll() error {
 		return nil
 	}
 	for ; ok; frame, ok = s.frames.Next() {
+		s.unpaid += transport.MessageCost * wire.CountLines(frame.Text)
 		if end := s.take(frame); end != nil {
 			return end
 		}
@@ -189,6 +190,15 @@ func (s *session) send() {
 func (s *session) flush() error {
 	s.send()
 	return s.conn.Flush(context.Background())
+}
+
+// Send sends what the hub shows. With Close it is the hub's outbox.
+func (s *session) Send(parts [][]byte) { s.conn.Send(parts) }
+
+// Close tells the client why the connection ends, and ends it; whoever listens to it then leaves.
+func (s *session) Close(reason error) {
+	s.conn.Send([][]byte{wire.AppendClosed(nil, parley.Sentence(reason))})
+	s.conn.Close(reason)
 }
 
 // leave ends the session and the connection. What was answered before is still sent.

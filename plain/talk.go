@@ -97,7 +97,7 @@ func (s *session) rename(arg string) {
 // whisper sends a private message. What reads as one but is for nobody here is an error and never goes to the room,
 // where it would be read by people whom it is not for; what has no colon is a text that starts with an '@'.
 func (s *session) whisper(arg string) {
-	to, text, ok := s.place.Recipient(arg)
+	to, text, ok := s.place.Recipient(context.Background(), arg)
 	switch {
 	case ok:
 		if err := s.place.Direct(context.Background(), to, text); err != nil {

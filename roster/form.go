@@ -16,23 +16,34 @@ type form struct{}
 // Echo is false: nobody gets their own messages.
 func (form) Echo() bool { return false }
 
-// AppendItem writes a message as one chunk.
+// AppendItem writes a message, and what becomes of one later, as one chunk, and nothing for anything else.
 func (form) AppendItem(dst []byte, item *hub.Item) []byte {
-	if item.Kind != hub.ItemMessage {
-		return dst
+	private := item.Room.Kind == parley.RoomDirect
+	switch e := item.Event.(type) {
+	case parley.MessagePosted:
+		if e.Message.File != nil {
+			return appendChunk(dst, e.Message.By.Name, fileWords(e.Message.File), false)
+		}
+		return appendChunk(dst, e.Message.By.Name, e.Message.Text, private)
+	case parley.MessageEdited:
+		return appendChunk(dst, e.Entry.By.Name, wire.EditText(e.Text), private)
+	case parley.MessageDeleted:
+		return appendChunk(dst, e.Entry.By.Name, wire.DeletedText, private)
 	}
-	m := &item.Message
+	return dst
+}
+
+// appendChunk writes a text, to the room or to one person. Where nothing of it is to be seen, as of a message that was
+// deleted since, there is no chunk.
+func appendChunk(dst []byte, name, text string, private bool) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, chunkHeader)...)
-	prefix := len(m.By.Name)
-	switch {
-	case m.File != nil:
-		dst = wire.AppendText(dst, m.By.Name, fileWords(m.File))
-	case item.Room.Kind == parley.RoomDirect:
-		dst = wire.AppendPrivate(dst, m.By.Name, m.Text)
+	prefix := len(name)
+	if private {
+		dst = wire.AppendPrivate(dst, name, text)
 		prefix += len(wire.PrivateMark)
-	default:
-		dst = wire.AppendText(dst, m.By.Name, m.Text)
+	} else {
+		dst = wire.AppendText(dst, name, text)
 	}
 	if len(dst) == start+chunkHeader {
 		return dst[:start]

@@ -28,6 +28,7 @@ var lobby = parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPubl
 
 // journal orders messages and keeps nothing.
 type journal struct {
+	strangers
 	mu      sync.Mutex
 	last    map[parley.RoomID]parley.Seq
 	deliver func([]parley.Applied)
@@ -47,18 +48,40 @@ func (j *journal) Append(_ context.Context, events ...parley.Event) ([]parley.Ou
 	outcomes := make([]parley.Outcome, len(events))
 	applied := make([]parley.Applied, len(events))
 	for i, e := range events {
-		room := e.(parley.MessagePosted).Message.Room
-		j.last[room]++
-		outcomes[i] = parley.Outcome{Seq: j.last[room]}
+		if in, ok := e.(parley.RoomEvent); ok {
+			j.last[in.Head().Room]++
+			outcomes[i].Seq = j.last[in.Head().Room]
+		}
 		applied[i] = parley.Applied{Event: e, Outcome: outcomes[i]}
 	}
 	j.deliver(applied)
 	return outcomes, nil
 }
 
-func (*journal) Messages(context.Context, parley.RoomID, parley.Seq, int) ([]parley.Message, error) {
+func (*journal) Events(context.Context, parley.RoomID, parley.Seq, int) ([]parley.Applied, error) {
 	return nil, nil
 }
+
+// strangers is a state in which there is one room, open to everybody, and nobody has an account.
+type strangers struct{}
+
+func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
+	return parley.Room{ID: id, Name: parley.Lobby, Kind: parley.RoomPublic, First: 1}, nil
+}
+
+func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {
+	return parley.Standing{Role: parley.RoleGuest}, nil
+}
+
+func (strangers) Account(context.Context, parley.NameKey) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) AccountByID(context.Context, parley.SenderID) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
+func (strangers) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }
 
 // school is a server with a roster listener, and everybody who is on it.
 type school struct {
@@ -75,7 +98,7 @@ type school struct {
 func open(t *testing.T, o roster.Options) *school {
 	s := &school{t: t, start: time.Now(), journal: &journal{last: make(map[parley.RoomID]parley.Seq)}}
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
-	s.hub = hub.New(hub.Config{Journal: s.journal, History: s.journal, Log: log})
+	s.hub = hub.New(hub.Config{Journal: s.journal, State: s.journal, Log: log})
 	s.journal.deliver = s.hub.Deliver
 	s.server = roster.New(roster.Config{URL: "roster://10.20.30.1:5000", Options: o, Hub: s.hub, Room: lobby, Log: log})
 	return s
@@ -223,11 +246,12 @@ type visitor struct{}
 func (visitor) Echo() bool                                { return false }
 func (visitor) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
 func (visitor) Send([][]byte)                             {}
+func (visitor) Close(error)                               {}
 
 // visit connects somebody on another protocol.
 func (s *school) visit(p hub.Profile) *hub.Session {
 	s.t.Helper()
-	session, err := s.hub.Connect(lobby, p, visitor{}, visitor{})
+	session, err := s.hub.Connect(s.t.Context(), lobby, p, visitor{}, visitor{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"parley"
 	"parley/roster/wire"
 )
 
@@ -77,6 +78,11 @@ func (o *outbox) end(words []byte, reason error) {
 		o.timer.Stop()
 	}
 	o.conn.Close(reason)
+}
+
+// Close tells the client why the connection ends, and ends it; whoever listens to it then leaves.
+func (o *outbox) Close(reason error) {
+	o.end(wire.AppendNotice(nil, "closed: "+parley.Sentence(reason)), reason)
 }
 
 // wake is what the timer does.

@@ -52,7 +52,7 @@ func TestRegistering(t *testing.T) {
 
 func TestNameIsTakenOnEveryProtocol(t *testing.T) {
 	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
-		carol := s.visit(hub.Profile{Name: "carol", Listener: "plain://10.20.30.1:8001"})
+		carol := s.visit(hub.Profile{Identity: parley.Identity{Name: "carol"}, Listener: "plain://10.20.30.1:8001"})
 		defer carol.Leave()
 		alice := s.register("carol", "10.20.30.11")
 		alice.expect("[name carol is taken, send another ]")
@@ -68,7 +68,7 @@ func TestRosterFollowsWhoComesAndGoes(t *testing.T) {
 		both := `[!{"alice": "10.20.30.11", "bob": "10.20.30.12"}]`
 		alice.expect(both)
 		bob.expect(both)
-		carol := s.visit(hub.Profile{Name: "carol", Listener: "plain://10.20.30.1:8001"})
+		carol := s.visit(hub.Profile{Identity: parley.Identity{Name: "carol"}, Listener: "plain://10.20.30.1:8001"})
 		s.wait(time.Second)
 		alice.expect("") // a datagram cannot reach her
 		carol.Leave()
@@ -276,6 +276,22 @@ func TestClientThatIsTooFastWaits(t *testing.T) {
 				t.Errorf("512 KiB took %v with %+v", took, c.options)
 			}
 			dismiss(alice, bob)
+		})
+	}
+}
+
+// For whoever reads, the shortest message is a text with a name before it.
+func TestShortTextsArePaced(t *testing.T) {
+	for _, flood := range []string{strings.Repeat("a\n", 12_000), strings.Repeat(strings.Repeat("a\u2028", 1000)+"\n", 12)} {
+		inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+			alice := s.register("alice", "10.20.30.11")
+			start := time.Now()
+			alice.say(flood + "end\n")
+			alice.say("and more\n")
+			if took := time.Since(start); took < 7*time.Second || took > 10*time.Second {
+				t.Errorf("12,000 lines took %v", took)
+			}
+			dismiss(alice)
 		})
 	}
 }
@@ -489,5 +505,27 @@ func TestClientWithoutAnAddress(t *testing.T) {
 		nobody := s.register("nobody", "")
 		nobody.expect("[!{}]")
 		nobody.leave()
+	})
+}
+
+// Whoever is sent out of the room is told so, after what was said before, and is in no roster any more.
+func TestBeingSentOut(t *testing.T) {
+	inSchool(t, roster.Options{}, func(t *testing.T, s *school) {
+		alice, bob := s.register("alice", "10.20.30.11"), s.register("bob", "10.20.30.12")
+		alice.heard()
+		bob.heard()
+		who := s.hub.Present(lobby.ID)[1]
+		edit := parley.MessageEdited{Entry: parley.Entry{Room: lobby.ID}, Target: 1, Text: "be nice\nor else"}
+		kick := parley.MemberChanged{Entry: parley.Entry{Room: lobby.ID},
+			Who: parley.Sender{ID: who.ID, Name: who.Shown}, Change: parley.MemberKicked}
+		for _, e := range []parley.RoomEvent{edit, kick} {
+			if _, err := s.hub.Do(t.Context(), parley.Operator(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.wait(time.Second)
+		bob.expect("[server: [edit] be nice server: [edit] or else closed: you were sent out of lobby by server ]")
+		alice.expect(`[server: [edit] be nice server: [edit] or else ][!{"alice": "10.20.30.11"}]`)
+		dismiss(alice, bob)
 	})
 }

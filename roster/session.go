@@ -25,7 +25,7 @@ type session struct {
 
 	texts  []string   // said and not yet handed to poster; nil between reads
 	poster hub.Poster // posts while the client is listened to
-	unpaid int        // bytes that have come, and that the pace knows nothing of yet
+	unpaid int        // what has come, as the pace counts it, and that it knows nothing of yet
 
 	heard    time.Time // since when nothing has come from the client
 	deadline time.Time // the read deadline that is set, zero for none
@@ -84,6 +84,7 @@ func (s *session) took(p []byte, err error) error {
 // takeAll deals with every message that has come.
 func (s *session) takeAll() error {
 	for frame, ok := s.frames.Next(); ok; frame, ok = s.frames.Next() {
+		s.unpaid += transport.MessageCost * lines.CountLines(frame.Text)
 		if end := s.take(frame); end != nil {
 			return end
 		}
@@ -122,8 +123,8 @@ func (s *session) register(message string) error {
 		s.out.say(wire.AppendRefused(nil, parley.Sentence(err)))
 		return nil
 	}
-	who := hub.Profile{Name: name, Address: s.conn.RemoteAddr(), Listener: s.server.url}
-	s.place, err = s.server.hub.Connect(s.server.room, who, form{}, s.out)
+	who := hub.Profile{Identity: parley.Identity{Name: name}, Address: s.conn.RemoteAddr(), Listener: s.server.url}
+	s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, form{}, s.out)
 	switch parley.CodeOf(err) {
 	case "":
 		s.server.directory.enter(s.out, name)

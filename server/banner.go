@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/accounts"
 )
 
 // Banner says, for each listener, how to join it, and what whoever started the server should know. It has several lines and
@@ -22,7 +23,7 @@ func (s *Server) Banner() string {
 		fmt.Fprintf(&b, "Only this machine can join; for the whole network: --listen %s://0.0.0.0:%d\n",
 			s.listeners[0].url().protocol(), s.listeners[0].address().Port())
 	}
-	if s.data.volatile {
+	if s.data.temporary != "" {
 		b.WriteString("Nothing is kept: the data is removed when the server stops.\n")
 	} else {
 		fmt.Fprintf(&b, "Data: %s\n", parley.CleanLine(s.data.path))
@@ -34,13 +35,23 @@ func (s *Server) Banner() string {
 		if l.url().readable(l.address()) {
 			fmt.Fprintf(&b, "Careful: what is said on %s crosses the network unencrypted", l.url().base(l.address()))
 			if !l.url().packets {
-				fmt.Fprintf(&b, "; %s+tls:// encrypts it", l.url().scheme)
+				fmt.Fprintf(&b, "; %s:// encrypts it", listenURL{scheme: l.url().scheme, tls: true}.protocol())
 			}
 			b.WriteString(".\n")
 		}
 	}
+	if s.isOpenToStrangers() {
+		b.WriteString("Open to all: whoever reaches these addresses can read and write here under any free name; " +
+			"--admit registered asks for accounts.\n")
+	}
 	b.WriteString("Ctrl-C stops the server.\n")
 	return b.String()
+}
+
+// isOpenToStrangers reports whether people from elsewhere need no account.
+func (s *Server) isOpenToStrangers() bool {
+	return s.accounts.Admission() == accounts.Open &&
+		slices.ContainsFunc(s.listeners, func(l listener) bool { return !l.address().Addr().Unmap().IsLoopback() })
 }
 
 // describe writes how to join one listener: by every address that it can be reached at.
@@ -89,7 +100,10 @@ func (l listenURL) base(at netip.AddrPort) string {
 
 // protocol is the scheme as people write it.
 func (l listenURL) protocol() string {
-	if l.tls {
+	switch {
+	case l.tls && l.scheme == "http":
+		return "https"
+	case l.tls:
 		return l.scheme + "+tls"
 	}
 	return l.scheme

@@ -4,18 +4,26 @@ import (
 	"io"
 	"log/slog"
 	"time"
+
+	"parley"
+	"parley/accounts"
 )
 
 // Config says what a server does. The fields are the flags of `parley serve`.
 type Config struct {
-	Listen    []string // listener URLs; DefaultListen when empty
-	Data      string   // the data directory; "" for DefaultData, Volatile for a temporary one
-	Share     string   // a folder whose files may be asked for; "" for none
-	TLSCert   string   // PEM files for listeners with TLS; both or neither, neither for certificates of the server's own
-	TLSKey    string
-	FileLimit int64 // bytes in one file; DefaultFileLimit when 0
-	Quota     int64 // bytes in all files together; no limit when 0
-	Console   bool  // whether the operator takes part from standard input and output
+	Listen      []string // listener URLs; DefaultListen when empty
+	Data        string   // the data directory; "" for DefaultData, Volatile for a temporary one
+	Share       string   // a folder whose files may be asked for; "" for none
+	TLSCert     string   // PEM files for listeners with TLS; both or neither, neither for certificates of the server's own
+	TLSKey      string
+	FileLimit   int64              // bytes in one file; DefaultFileLimit when 0
+	Quota       int64              // bytes in all files together; no limit when 0
+	Admit       accounts.Admission // who is let in; accounts.Open when ""
+	MakeRooms   parley.Role        // the least role that may make rooms; parley.RoleMember when ""
+	PublicNames []string           // host names that the HTTP door goes by, beside loopback names and this machine's addresses
+	Version     string             // of the program, for clients that ask
+
+	Console bool // whether the operator takes part from standard input and output
 }
 
 // Environment is what the server has of the world around it. Log is needed, Stdin and Stdout where Config.Console is set.
@@ -24,10 +32,15 @@ type Environment struct {
 	Stdout io.Writer
 	Log    *slog.Logger
 	Now    func() time.Time // time.Now when nil
+
+	// Temporary, where it is set, is told once of data that is not to be kept (Volatile): remove removes it, for a program
+	// that ends without waiting for the server to stop. It may be called from any goroutine, at any time; after it the
+	// server can do nothing but end.
+	Temporary func(remove func())
 }
 
 // DefaultListen are the listeners of a server that is told of none.
-var DefaultListen = []string{"plain://127.0.0.1:8001"}
+var DefaultListen = []string{"plain://127.0.0.1:8001", "http://127.0.0.1:7275"}
 
 const (
 	// Volatile as Config.Data keeps nothing: the data lies in a private temporary directory that is removed at exit.

@@ -18,9 +18,11 @@ type exchange struct {
 	share *files.Share // nil for none
 }
 
-// Receive keeps exactly size bytes of r as a file. When it may not be kept, it says so before it reads anything. The file is
-// durable when it returns; nothing is left of one that did not arrive whole.
-func (x *exchange) Receive(_ context.Context, name parley.FileName, size int64, r io.Reader) (parley.File, error) {
+// Receive keeps exactly size bytes of r as a file, and has post say so. When it may not be kept, it says so before it reads
+// anything. The file is durable when post is called; nothing is left of one that did not arrive whole or was not posted.
+func (x *exchange) Receive(
+	ctx context.Context, name parley.FileName, size int64, r io.Reader, post func(parley.File) error,
+) (parley.File, error) {
 	upload, err := x.blobs.Create(size)
 	if err != nil {
 		return parley.File{}, err
@@ -29,8 +31,17 @@ func (x *exchange) Receive(_ context.Context, name parley.FileName, size int64, 
 	if _, err := io.CopyN(upload, r, size); err != nil {
 		return parley.File{}, err
 	}
-	digest, err := upload.Commit()
-	return parley.File{Name: name, Size: size, Digest: digest}, err
+	held, err := upload.Commit()
+	if err != nil {
+		return parley.File{}, err
+	}
+	defer held.Drop(func() (bool, error) { return x.store.Named(ctx, held.Digest()) }) // does nothing after Keep
+	file := parley.File{Name: name, Size: size, Digest: held.Digest()}
+	if err := post(file); err != nil {
+		return parley.File{}, err
+	}
+	held.Keep()
+	return file, nil
 }
 
 // Open gives the newest file of that name that was sent to room, or else the shared one. The error is an *parley.Error,

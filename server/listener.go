@@ -38,6 +38,14 @@ type handler interface {
 // flusher is a handler that holds texts back for a moment, and can be asked not to.
 type flusher interface{ Flush() }
 
+// dismisser is a handler that tells its clients of the end itself, each in its own way, and waits for what it is answering.
+type dismisser interface {
+	Dismiss(ctx context.Context, reason *parley.Error)
+}
+
+// closer is a handler that has something to close, after its connections have ended.
+type closer interface{ Close() }
+
 // stream is a listener for a protocol over TCP.
 type stream struct {
 	spec    listenURL
@@ -67,9 +75,20 @@ func (s *stream) url() listenURL          { return s.spec }
 func (s *stream) address() netip.AddrPort { return s.socket.Addr() }
 func (s *stream) serve() error            { return s.socket.Serve(s.handler.Handle) }
 func (s *stream) stop()                   { _ = s.socket.Close() }
-func (s *stream) close()                  { _ = s.socket.Close() }
+
+func (s *stream) close() {
+	_ = s.socket.Close()
+	if c, ok := s.handler.(closer); ok {
+		c.Close()
+	}
+}
 
 func (s *stream) dismiss(ctx context.Context, reason *parley.Error) {
+	if d, ok := s.handler.(dismisser); ok {
+		d.Dismiss(ctx, reason)
+		s.socket.Drain(ctx)
+		return
+	}
 	if f, ok := s.handler.(flusher); ok {
 		f.Flush()
 	}

@@ -10,6 +10,7 @@ import (
 	"parley"
 	"parley/plain"
 	"parley/roster"
+	"parley/web"
 )
 
 // listenURL is what a listener's URL says: SCHEME://HOST:PORT?option=value&…, the scheme perhaps with "+tls".
@@ -28,6 +29,7 @@ type listenURL struct {
 	plain     plain.Options
 	datagrams plain.DatagramOptions
 	roster    roster.Options
+	web       web.Options
 }
 
 // scheme is a protocol that a listener can speak.
@@ -41,6 +43,7 @@ var schemes = []scheme{
 	{name: "plain", port: "8001"},
 	{name: "plain+udp", port: "12001", packets: true},
 	{name: "roster", port: "5000"},
+	{name: "http", port: "7275"},
 }
 
 // parseListenURL reads a listener's URL. The error is an *parley.Error of CodeInvalid that quotes it.
@@ -54,9 +57,12 @@ func parseListenURL(text string) (listenURL, error) {
 		return l, l.errorf("only options may stand after the port, such as ?clients=10")
 	}
 	l.scheme, l.tls = strings.CutSuffix(u.Scheme, "+tls")
+	if u.Scheme == "https" {
+		l.scheme, l.tls = "http", true
+	}
 	i := slices.IndexFunc(schemes, func(s scheme) bool { return s.name == l.scheme })
 	if i < 0 {
-		return l, l.errorf("%s is no protocol of this server; there are plain, plain+udp and roster, and plain+tls and roster+tls",
+		return l, l.errorf("%s is no protocol of this server; there are plain, plain+udp, roster and http, and plain+tls, roster+tls and https",
 			u.Scheme)
 	}
 	l.packets = schemes[i].packets
@@ -91,6 +97,8 @@ func (l *listenURL) takeProtocolOptions(query url.Values) error {
 		l.datagrams, err = plain.ParseDatagramOptions(query)
 	case "roster":
 		l.roster, err = roster.ParseOptions(query)
+	case "http":
+		l.web, err = web.ParseOptions(query)
 	}
 	if err != nil {
 		return l.wrap(err)

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -31,6 +30,7 @@ type Server struct {
 	blobs        *files.Store
 	share        *files.Share // nil for none
 	hub          *hub.Hub
+	accounts     *accountDesk
 	console      *console.Console // nil for none
 	quit         context.CancelFunc
 	quitting     context.Context // ends when the operator asks for it
@@ -54,7 +54,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()
-		return nil, err
+		return nil, sqlite.ForOperator(err)
 	}
 	return s, nil
 }
@@ -65,7 +65,7 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if err := s.openListeners(ctx, specs, secure); err != nil {
 		return err
 	}
-	if err := s.openData(ctx, c); err != nil {
+	if err := s.openData(ctx, c, env); err != nil {
 		return err
 	}
 	var err error
@@ -75,8 +75,11 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	if s.certificates != nil {
 		secure.actual = s.certificates.ServerConfig()
 	}
-	s.hub = hub.New(hub.Config{Journal: s.store, History: s.store, Log: s.log, Now: env.Now})
+	s.hub = hub.New(hub.Config{
+		Journal: s.store, State: s.store, MakeRooms: c.MakeRooms, Log: s.log, Now: env.Now,
+	})
 	s.store.Start(s.hub.Deliver)
+	s.accounts = openAccountDesk(s.data, s.store, c.Admit, env)
 	return s.wire(ctx, c, env)
 }
 
@@ -99,20 +102,29 @@ func (s *Server) openListeners(ctx context.Context, specs []listenURL, secure *t
 }
 
 // openData opens the data directory, the state and the files.
-func (s *Server) openData(ctx context.Context, c Config) error {
+func (s *Server) openData(ctx context.Context, c Config, env Environment) error {
 	var err error
 	if s.data, err = openDataDir(c.Data); err != nil {
 		return err
 	}
-	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.volatile, Log: s.log}); err != nil {
+	if s.data.temporary != "" && env.Temporary != nil {
+		env.Temporary(func() { s.logError("removing what is not to be kept", s.data.discard()) })
+	}
+	if err := s.data.setAsideFiles(s.log); err != nil {
+		return err
+	}
+	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.temporary != "", Log: s.log}); err != nil {
 		return err
 	}
 	limit := c.FileLimit
 	if limit == 0 {
 		limit = DefaultFileLimit
 	}
-	s.blobs, err = files.Open(filepath.Join(s.data.path, "files"), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
+	s.blobs, err = files.Open(s.data.files(), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
 	if err != nil {
+		return err
+	}
+	if err := s.blobs.Sweep(s.store.Digests(ctx)); err != nil {
 		return err
 	}
 	if c.Share != "" {
@@ -139,12 +151,15 @@ func (s *Server) Run(ctx context.Context) error {
 			}
 		})
 	}
+	tending, cease := context.WithCancel(ctx)
+	serving.Go(func() { s.accounts.tend(tending) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case <-s.quitting.Done():
 	case err = <-failed:
 	}
+	cease()
 	s.stop()
 	serving.Wait()
 	return err
@@ -154,6 +169,7 @@ func (s *Server) Run(ctx context.Context) error {
 // durable and delivered; everybody is told, and has a moment to take what is theirs; the operator sees them leave.
 func (s *Server) stop() {
 	s.log.Info("stopping")
+	s.accounts.close()
 	for _, l := range s.listeners {
 		l.stop()
 	}
@@ -179,6 +195,9 @@ func (s *Server) Close() {
 		s.quit()
 		for _, l := range s.listeners {
 			l.close()
+		}
+		if s.accounts != nil {
+			s.accounts.close()
 		}
 		if s.store != nil {
 			s.logError("closing the store", s.store.Close())

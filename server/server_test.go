@@ -111,7 +111,8 @@ func TestWhatWasSaidOverUDPIsPostedBeforeTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alice, err := s.hub.Connect(room, hub.Profile{Name: "alice"}, unshown{}, unshown{})
+	profile := hub.Profile{Identity: parley.Identity{Name: "alice"}}
+	alice, err := s.hub.Connect(t.Context(), room, profile, unshown{}, unshown{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +137,7 @@ type unshown struct{}
 func (unshown) AppendItem(dst []byte, _ *hub.Item) []byte { return dst }
 func (unshown) Echo() bool                                { return false }
 func (unshown) Send([][]byte)                             {}
+func (unshown) Close(error)                               {}
 
 func TestADataDirectoryServesOneProcess(t *testing.T) {
 	data := t.TempDir()
@@ -211,4 +213,34 @@ func TestTheBannerSaysHowToJoin(t *testing.T) {
 	if strings.Count(banner, "Careful") != 1 {
 		t.Errorf("loopback and TLS are no reason for care:\n%s", banner)
 	}
+}
+
+// TestVolatileDataIsRemovedFromUnderTheServer is what happens to it when the program is broken off: nothing that the
+// server still does brings any of it back.
+func TestVolatileDataIsRemovedFromUnderTheServer(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var remove func()
+	env := quiet()
+	env.Temporary = func(f func()) { remove = f }
+	s, err := New(t.Context(), Config{Listen: []string{"plain://127.0.0.1:0"}, Data: Volatile}, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice, x := sender(t, s)
+	remove()
+	empty := func(when string) {
+		t.Helper()
+		if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
+			t.Errorf("%s there is still %v, %v", when, left, err)
+		}
+	}
+	empty("afterwards")
+	_ = alice.Post(t.Context(), "said too late") // whatever comes of it
+	_, err = x.Receive(t.Context(), "late.txt", 5, strings.NewReader("roses"), func(parley.File) error { return nil })
+	if err == nil {
+		t.Error("a file is kept where nothing is")
+	}
+	empty("when the server went on")
+	s.Close()
+	empty("when it was closed")
 }

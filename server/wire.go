@@ -10,6 +10,7 @@ import (
 	"parley/console"
 	"parley/plain"
 	"parley/roster"
+	"parley/web"
 )
 
 // wire makes the protocol of each listener, and the console.
@@ -28,7 +29,7 @@ func (s *Server) wire(ctx context.Context, c Config, env Environment) error {
 	for _, l := range s.listeners {
 		spec := l.url()
 		i := slices.IndexFunc(rooms, func(r parley.Room) bool { return r.Name == spec.room })
-		if err := s.wireListener(l, rooms[i], asked); err != nil {
+		if err := s.wireListener(l, rooms[i], asked, c); err != nil {
 			return err
 		}
 	}
@@ -42,7 +43,7 @@ type operator interface {
 }
 
 // wireListener gives l its protocol.
-func (s *Server) wireListener(l listener, room parley.Room, operator operator) error {
+func (s *Server) wireListener(l listener, room parley.Room, operator operator, c Config) error {
 	spec := l.url()
 	log := s.log.With("listener", spec.text)
 	switch l := l.(type) {
@@ -59,7 +60,11 @@ func (s *Server) wireListener(l listener, room parley.Room, operator operator) e
 			Log:          log,
 		})
 	case *stream:
-		l.handler = s.streamHandler(spec, room, operator, log)
+		if spec.scheme == "http" {
+			l.handler = s.webHandler(spec, room, c, log)
+		} else {
+			l.handler = s.streamHandler(spec, room, operator, log)
+		}
 	}
 	if operator == nil && (spec.plain.Respond == plain.RespondInput || spec.datagrams.Respond == plain.RespondInput) {
 		return spec.wrap(errNoOperator)
@@ -81,6 +86,22 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 		Operator: operator,
 		Witness:  operator,
 		Log:      log,
+	})
+}
+
+// webHandler makes the HTTP door.
+func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slog.Logger) handler {
+	return web.New(web.Config{
+		URL:         spec.text,
+		Options:     spec.web,
+		Hub:         s.hub,
+		Accounts:    s.accounts,
+		State:       s.store,
+		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
+		Room:        room,
+		PublicNames: c.PublicNames,
+		Version:     c.Version,
+		Log:         log,
 	})
 }
 

@@ -17,6 +17,9 @@ import (
 // killed.
 const childDir = "PARLEY_TEST_SPEAK_IN"
 
+// crashRoom is where it speaks.
+const crashRoom parley.RoomID = "r-crash"
+
 // speakUntilKilled prints "SEQ ID" for each message as it is acknowledged.
 func speakUntilKilled(dir string) {
 	s, err := Open(context.Background(), dir, Options{})
@@ -25,14 +28,21 @@ func speakUntilKilled(dir string) {
 		os.Exit(1)
 	}
 	s.Start(func([]parley.Applied) {})
-	lobby := parley.DirectRoom(alice.ID, bob.ID)
+	room := parley.Room{ID: crashRoom, Name: parley.Lobby, Kind: parley.RoomPublic}
+	if _, err := s.Append(context.Background(), parley.RoomOpened{Room: room}); err != nil { // refused after the first time
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	var all sync.WaitGroup
 	for range 16 {
 		by := parley.Sender{ID: parley.NewGuestID(), Name: "somebody"}
 		all.Go(func() {
 			for {
-				m := said(lobby, by, parley.NewMessageID(time.Now()), "as long as I live")
+				m := said(crashRoom, by, parley.NewMessageID(time.Now()), "as long as I live")
 				outcomes, err := s.Append(context.Background(), m)
+				if err == nil {
+					err = outcomes[0].Err
+				}
 				if err != nil {
 					fmt.Println(err)
 					os.Exit(1)
@@ -47,13 +57,12 @@ func speakUntilKilled(dir string) {
 // TestKilledUnderLoad: whatever a process acknowledged before kill -9 is there afterwards, and no number is missing.
 func TestKilledUnderLoad(t *testing.T) {
 	dir := t.TempDir()
-	lobby := parley.DirectRoom(alice.ID, bob.ID)
 	acknowledged := 0
 	for round := range 3 {
 		numbers := speakAndDie(t, dir, 300)
 		acknowledged += len(numbers)
 		s := openStore(t, dir, Options{})
-		messages := history(t, s, lobby)
+		messages := history(t, s, crashRoom)
 		noGaps(t, messages)
 		if len(messages) < acknowledged {
 			t.Fatalf("round %d: %d messages were acknowledged, %d are there", round, acknowledged, len(messages))

@@ -14,6 +14,9 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
+// FileName is what the database is called in its directory.
+const FileName = "parley.db"
+
 const (
 	patience   = 5000 // milliseconds to wait for a lock: a person may look into the file with another program
 	hurry      = 100  // milliseconds for which a checkpoint waits for reads
@@ -45,10 +48,10 @@ func openDatabase(ctx context.Context, dir string, volatile bool) (*database, er
 	if err != nil {
 		return nil, err
 	}
-	d := &database{path: filepath.Join(dir, "parley.db"), volatile: volatile}
+	d := &database{path: filepath.Join(dir, FileName), volatile: volatile}
 	d.staying, d.leave = context.WithCancel(context.Background())
 	if err := d.open(ctx); err != nil {
-		return nil, err
+		return nil, d.explain(err)
 	}
 	return d, nil
 }
@@ -115,7 +118,7 @@ func (d *database) use(ctx context.Context, f func(context.Context) error) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(d.staying, cancel)()
-	return f(ctx)
+	return d.explain(f(ctx))
 }
 
 // alone runs f while nobody is in use. Whoever was is told to leave.
@@ -138,6 +141,7 @@ func (d *database) writing(wait int) []string {
 		"journal_size_limit(67108864)", // bytes: a log that once grew longer gives the rest back when it starts over
 		"temp_store(MEMORY)",
 		"cache_size(-16384)", // KiB
+		"secure_delete(1)",   // what was deleted is overwritten, not left in a page that is free
 	}
 	if d.volatile {
 		return append(pragmas, "synchronous(OFF)")

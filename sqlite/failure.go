@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	driver "modernc.org/sqlite"
@@ -32,6 +33,46 @@ func isFull(err error) bool { return resultOf(err)&0xff == code.SQLITE_FULL }
 
 // isRepeat reports whether err says that a row exists already.
 func isRepeat(err error) bool { return resultOf(err) == code.SQLITE_CONSTRAINT_UNIQUE }
+
+// isDamaged reports whether err says that the file is no database, or one whose pages make no sense any more.
+func isDamaged(err error) bool {
+	kind := resultOf(err) & 0xff
+	return kind == code.SQLITE_NOTADB || kind == code.SQLITE_CORRUPT
+}
+
+// damage is the error of a database that is damaged: which file that is, and what can be done. The log has to go with the
+// file: SQLite would bring it into whatever lies in the place of that.
+type damage struct {
+	path  string
+	cause *driver.Error
+}
+
+// Error says all of it, for whoever runs the server.
+func (d *damage) Error() string {
+	return fmt.Sprintf("the database %[1]s is damaged: %[2]v; move it away, and %[3]s-wal and %[3]s-shm with it if they "+
+		"are there, then restore a copy or start with an empty one", parley.CleanLine(d.path), d.cause, FileName)
+}
+
+// Unwrap gives what SQLite says.
+func (d *damage) Unwrap() error { return d.cause }
+
+// explain gives an error that says that the database is damaged as a damage, and any other as it is.
+func (d *database) explain(err error) error {
+	if !isDamaged(err) {
+		return err
+	}
+	own, _ := errors.AsType[*driver.Error](err)
+	return &damage{d.path, own}
+}
+
+// ForOperator gives an error of this package as whoever starts the server is told it. People in the chat are told less:
+// no path, and nothing that they could not do.
+func ForOperator(err error) error {
+	if d, ok := errors.AsType[*damage](err); ok {
+		return parley.Errorf(parley.CodeStore, "%w", d)
+	}
+	return err
+}
 
 // writeFailure gives what the callers of a batch that failed are told, nil for nil.
 func writeFailure(err error) *parley.Error {

@@ -44,6 +44,9 @@ func TestFullDiskIsToldBeforeItIsFull(t *testing.T) {
 	if got := history(t, s, lobby); len(got) != 1 {
 		t.Fatalf("reading on a full disk: %v", got)
 	}
+	if _, err := s.Append(t.Context()); err != nil {
+		t.Fatalf("waiting on a full disk: %v", err)
+	}
 
 	free.Store(DefaultReserve)
 	if o := appendOne(t, s, said(lobby, alice, id(2), "two")); o.Seq != 2 || o.Repeat {
@@ -83,7 +86,7 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(t.Context(), dir, Options{Log: testLog(t)})
-	want := "the data in " + dir + " was written by a newer parley (schema 7, this one knows 1); " +
+	want := "the data in " + dir + " was written by a newer parley (schema 7, this one knows 2); " +
 		"use that version, or another data directory"
 	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)
@@ -100,7 +103,8 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), dir, Options{Log: testLog(t)})
-	want := "cannot open the database in " + dir + ": file is not a database (26)"
+	want := "the database " + filepath.Join(dir, "parley.db") + " is damaged: file is not a database (26); move it away, " +
+		"and parley.db-wal and parley.db-shm with it if they are there, then restore a copy or start with an empty one"
 	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)
 	}
@@ -141,5 +145,45 @@ func TestReadsLeaveWhenTheWriterNeedsTheDatabase(t *testing.T) {
 	}
 	if err := s.db.use(t.Context(), func(ctx context.Context) error { return ctx.Err() }); err != nil {
 		t.Fatalf("the next read: %v", err)
+	}
+}
+
+// TestAWaitDoesNotShareAFailure: who waits in the same batch for what came before them has asked for nothing that could
+// fail.
+func TestAWaitDoesNotShareAFailure(t *testing.T) {
+	var free atomic.Int64
+	free.Store(DefaultReserve)
+	told := func(string) (int64, error) { return free.Load(), nil }
+	s, err := open(t.Context(), t.TempDir(), Options{Log: testLog(t)}, told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeWithTest(t, s)
+	busy, release := make(chan struct{}), make(chan struct{})
+	s.Start(func([]parley.Applied) {
+		close(busy)
+		<-release
+	})
+	results := make(map[string]chan error)
+	ask := func(name string, events ...parley.Event) {
+		done := make(chan error, 1)
+		results[name] = done
+		go func() {
+			_, err := s.Append(t.Context(), events...)
+			done <- err
+		}()
+	}
+	both := parley.DirectRoom(alice.ID, bob.ID)
+	ask("first", said(both, alice, id(1), "x"))
+	<-busy
+	free.Store(0)
+	ask("lost", said(both, alice, id(2), "x"))
+	ask("wait")
+	waitForQueue(s, 2)
+	close(release)
+	for name, code := range map[string]parley.Code{"first": "", "lost": parley.CodeDiskFull, "wait": ""} {
+		if err := <-results[name]; parley.CodeOf(err) != code {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

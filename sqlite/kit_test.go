@@ -109,7 +109,7 @@ func history(t testing.TB, s *Store, room parley.RoomID) []parley.Message {
 	t.Helper()
 	var all []parley.Message
 	for after := parley.Seq(0); ; after = all[len(all)-1].Seq {
-		page, err := s.Messages(t.Context(), room, after, MaxMessages)
+		page, err := s.Messages(t.Context(), room, parley.Page{After: after, Limit: parley.MaxPage})
 		if err != nil {
 			t.Fatal(err)
 		}

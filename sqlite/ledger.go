@@ -4,33 +4,29 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"slices"
 
 	"parley"
 )
 
 const (
-	sqlFindRoom   = `SELECT num, last FROM rooms WHERE id = ?`
-	sqlRoomTaken  = `SELECT count(*) FROM rooms WHERE name = ? OR id = ?`
-	sqlInsertRoom = `INSERT INTO rooms (id, name, kind) VALUES (?, ?, ?)`
-	sqlUpdateRoom = `UPDATE rooms SET last = ? WHERE num = ?`
-	sqlFindEntry  = `SELECT seq FROM entries WHERE id = ? AND sender = ?`
-	sqlInsertFile = `INSERT INTO entries
-		(room, seq, kind, at, sender, id, name, text, file_name, file_size, file_digest)
-		VALUES (?, ?, 1, ?, ?, ?, ?, '', ?, ?, ?)`
+	sqlBegin    = `BEGIN IMMEDIATE`
+	sqlCommit   = `COMMIT`
+	sqlRollback = `ROLLBACK`
 )
+
+// ledgerQueries are all of them, so that one which does not fit the schema fails when the database is opened.
+var ledgerQueries = slices.Concat([]string{sqlBegin, sqlCommit, sqlRollback}, roomQueries, entryQueries, postingQueries,
+	editingQueries, erasingQueries, reactingQueries, memberQueries, settingQueries, readingQueries, accountQueries,
+	loginQueries)
 
 // ledger applies events through the connection that writes. It belongs to the writer's goroutine.
 type ledger struct {
 	conn     *sql.Conn
-	prepared []*sql.Stmt // all of those below
-	rooms    rooms
+	prepared map[string]*sql.Stmt // by query
 	rows     rows
-
-	begin, commit, rollback *sql.Stmt
-	findRoom, roomTaken     *sql.Stmt
-	insertRoom, updateRoom  *sql.Stmt
-	findEntry, insertFile   *sql.Stmt
+	rooms    rooms
+	accounts accounts
 }
 
 // openLedger takes the connection of pool and prepares what it will be asked. On failure it leaves nothing open.
@@ -39,33 +35,18 @@ func openLedger(ctx context.Context, pool *sql.DB) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{conn: conn, rooms: newRooms()}
-	for _, s := range []struct {
-		query string
-		into  **sql.Stmt
-	}{
-		{"BEGIN IMMEDIATE", &l.begin}, {"COMMIT", &l.commit}, {"ROLLBACK", &l.rollback},
-		{sqlFindRoom, &l.findRoom}, {sqlRoomTaken, &l.roomTaken},
-		{sqlInsertRoom, &l.insertRoom}, {sqlUpdateRoom, &l.updateRoom},
-		{sqlFindEntry, &l.findEntry}, {sqlInsertFile, &l.insertFile},
-	} {
-		if *s.into, err = l.prepare(ctx, s.query); err != nil {
+	l := &ledger{conn: conn, prepared: make(map[string]*sql.Stmt), rooms: newRooms()}
+	for _, query := range ledgerQueries {
+		s, err := conn.PrepareContext(ctx, query)
+		if err != nil {
 			return nil, errors.Join(err, l.close())
 		}
+		l.prepared[query] = s
 	}
 	if err := l.rows.prepare(ctx, conn); err != nil {
 		return nil, errors.Join(err, l.close())
 	}
 	return l, nil
-}
-
-// prepare prepares a statement that is closed with the ledger.
-func (l *ledger) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	s, err := l.conn.PrepareContext(ctx, query)
-	if err == nil {
-		l.prepared = append(l.prepared, s)
-	}
-	return s, err
 }
 
 // close gives the connection back. The statements are closed one by one: a pool does not know the statements of a
@@ -78,13 +59,42 @@ func (l *ledger) close() error {
 	return errors.Join(append(errs, l.conn.Close())...)
 }
 
+// exec runs one of ledgerQueries that changes something.
+func (l *ledger) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return l.prepared[query].ExecContext(ctx, args...)
+}
+
+// get runs one of ledgerQueries that gives one row, and scans it into into. found is false when there is none.
+func (l *ledger) get(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
+	err = l.prepared[query].QueryRowContext(ctx, args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// each runs one of ledgerQueries, and scan on each of its rows.
+func (l *ledger) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := l.prepared[query].QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // apply applies the events of a batch in one transaction and sets their outcomes. On failure the transaction is
 // rolled back and the outcomes mean nothing.
 //
 // Almost no message is a repeat, so at first nobody looks: a repeat then breaks a unique index, isRepeat is true of the
 // error, and the whole batch is applied once more with careful set, which looks before each message.
 func (l *ledger) apply(ctx context.Context, batch []*request, careful bool) (err error) {
-	if _, err := l.begin.ExecContext(ctx); err != nil {
+	if _, err := l.exec(ctx, sqlBegin); err != nil {
 		return err
 	}
 	defer func() {
@@ -92,6 +102,9 @@ func (l *ledger) apply(ctx context.Context, batch []*request, careful bool) (err
 			l.undo(ctx)
 		}
 	}()
+	if err := l.loadAccounts(ctx); err != nil {
+		return err
+	}
 	for _, r := range batch {
 		for i, e := range r.events {
 			if r.outcomes[i], err = l.applyEvent(ctx, e, careful); err != nil {
@@ -103,119 +116,116 @@ func (l *ledger) apply(ctx context.Context, batch []*request, careful bool) (err
 		return err
 	}
 	for _, r := range l.rooms.touched {
-		if _, err := l.updateRoom.ExecContext(ctx, int64(r.last), r.num); err != nil {
+		if _, err := l.exec(ctx, sqlUpdateLast, int64(r.last), r.num); err != nil {
 			return err
 		}
 	}
-	if _, err := l.commit.ExecContext(ctx); err != nil {
+	if _, err := l.exec(ctx, sqlCommit); err != nil {
 		return err
 	}
 	l.rooms.committed()
+	l.accounts.committed()
 	return nil
 }
 
 // undo rolls back. SQLite may have done so itself, after a full disk for one; then ROLLBACK fails, which says nothing
 // new.
 func (l *ledger) undo(ctx context.Context) {
-	_, _ = l.rollback.ExecContext(ctx)
+	_, _ = l.exec(ctx, sqlRollback)
 	l.rows.drop()
 	l.rooms.forget()
+	l.accounts.forget()
 }
 
-// applyEvent applies one event. The outcome says when it was refused; the error is a failure of the store.
-func (l *ledger) applyEvent(ctx context.Context, e parley.Event, careful bool) (parley.Outcome, error) {
-	switch e := e.(type) {
-	case parley.MessagePosted:
-		return l.post(ctx, &e.Message, careful)
-	case parley.RoomOpened:
-		return l.openRoom(ctx, e.Room)
+// applyEvent applies one event. The outcome says when it was refused; the error is a failure of the store. What does an
+// event's work refuses it by an *parley.Error, before it has changed anything; every other error of it is the store's.
+func (l *ledger) applyEvent(ctx context.Context, e parley.Event, careful bool) (o parley.Outcome, err error) {
+	if posted, ok := e.(parley.MessagePosted); ok {
+		o, err = l.applyPosted(ctx, &posted, careful)
+	} else {
+		o, err = l.applyRare(ctx, e)
 	}
-	return refused(parley.Errorf(parley.CodeInternal, "this version does not know the event %s", e.Type()))
+	if refusal, ok := errors.AsType[*parley.Error](err); ok {
+		return parley.Outcome{Err: refusal}, nil
+	}
+	return o, err
 }
 
-// refused is the outcome of an event that changes nothing.
-func refused(err *parley.Error) (parley.Outcome, error) { return parley.Outcome{Err: err}, nil }
-
-// post applies parley.MessagePosted. Whether anybody looks for a repeat must make no difference to anything else, so
-// what refuses a message comes before that, and what changes the state after it.
-func (l *ledger) post(ctx context.Context, m *parley.Message, careful bool) (parley.Outcome, error) {
+// applyPosted applies a message. Whether anybody looks for a repeat must make no difference to what comes of it. So where
+// nobody has, that is done before it is refused: what was accepted once is answered so, whatever has changed since.
+func (l *ledger) applyPosted(ctx context.Context, e *parley.MessagePosted, careful bool) (parley.Outcome, error) {
+	m := &e.Message
 	if err := checkMessage(m); err != nil {
-		return refused(err)
-	}
-	room, err := l.room(ctx, m.Room)
-	if err != nil {
 		return parley.Outcome{}, err
-	}
-	if room == nil && !isDirect(m.Room) {
-		return refused(parley.Errorf(parley.CodeNoSuchRoom, "there is no such room"))
 	}
 	if careful {
-		var seq parley.Seq
-		err := l.findEntry.QueryRowContext(ctx, string(m.ID), string(m.By.ID)).Scan(&seq)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return parley.Outcome{Seq: seq, Repeat: true}, err
+		if o, err := l.first(ctx, m.ID, m.By.ID); o.Repeat || err != nil {
+			return o, err
+		}
+		return l.post(ctx, e)
+	}
+	o, err := l.post(ctx, e)
+	if _, refusal := errors.AsType[*parley.Error](err); refusal {
+		if first, failure := l.first(ctx, m.ID, m.By.ID); first.Repeat || failure != nil {
+			return first, failure
 		}
 	}
-	if room == nil {
-		if room, err = l.addRoom(ctx, parley.Room{ID: m.Room, Kind: parley.RoomDirect}); err != nil {
-			return parley.Outcome{}, err
-		}
-	}
-	seq := l.rooms.next(room)
-	if m.File != nil {
-		return parley.Outcome{Seq: seq}, l.addFile(ctx, room, seq, m)
-	}
-	l.rows.add(room.num, seq, m)
-	if careful || l.rows.full() { // whoever looks for a repeat must find what came just before it
-		err = l.rows.flush(ctx)
-	}
-	return parley.Outcome{Seq: seq}, err
+	return o, err
 }
 
-// addFile adds the row of a file's message, after all that came before it.
-func (l *ledger) addFile(ctx context.Context, r *room, seq parley.Seq, m *parley.Message) error {
-	if err := l.rows.flush(ctx); err != nil {
-		return err
-	}
-	_, err := l.insertFile.ExecContext(ctx, r.num, int64(seq), m.At.UnixMicro(), string(m.By.ID), string(m.ID),
-		m.By.Name, string(m.File.Name), m.File.Size, m.File.Digest[:])
-	return err
-}
-
-// checkMessage says what makes a message impossible to keep, whatever the state is.
-func checkMessage(m *parley.Message) *parley.Error {
-	switch {
-	case !m.ID.Valid(), m.By.ID == "":
-		return parley.Errorf(parley.CodeInvalid, "a message needs a sender and an id")
-	case m.File != nil:
-		if m.File.Name == "" || m.File.Size < 0 {
-			return parley.Errorf(parley.CodeInvalid, "a file needs a name and a size")
-		}
-		return nil
-	}
-	if err, ok := errors.AsType[*parley.Error](parley.CheckText(m.Text)); ok {
-		return err
-	}
-	return nil
-}
-
-// openRoom applies parley.RoomOpened.
-func (l *ledger) openRoom(ctx context.Context, r parley.Room) (parley.Outcome, error) {
-	if r.Kind != parley.RoomPublic || r.ID == "" || isDirect(r.ID) {
-		return refused(parley.Errorf(parley.CodeInvalid, "only a public room can be opened"))
-	}
-	if _, err := parley.ParseRoomName(string(r.Name)); err != nil {
-		return parley.Outcome{Err: err}, nil
-	}
-	var taken int
-	if err := l.roomTaken.QueryRowContext(ctx, string(r.Name), string(r.ID)).Scan(&taken); err != nil {
+// applyRare applies everything else. Where that takes a number, a repeat is always looked for.
+func (l *ledger) applyRare(ctx context.Context, e parley.Event) (parley.Outcome, error) {
+	if err := check(e); err != nil {
 		return parley.Outcome{}, err
 	}
-	if taken > 0 {
-		return refused(parley.Errorf(parley.CodeNameTaken, "there is a room %s already", r.Name))
+	if e, ok := e.(parley.RoomEvent); ok {
+		head := e.Head()
+		if o, err := l.first(ctx, head.ID, head.By.ID); o.Repeat || err != nil {
+			return o, err
+		}
+		return l.change(ctx, e, head)
 	}
-	if _, err := l.addRoom(ctx, r); err != nil {
-		return parley.Outcome{}, fmt.Errorf("open room %s: %w", r.Name, err)
+	switch e := e.(type) {
+	case parley.RoomOpened:
+		return l.openRoom(ctx, e)
+	case parley.Read:
+		return l.read(ctx, e)
+	case parley.AccountAdded:
+		return l.addAccount(ctx, e)
+	case parley.AccountChanged:
+		return l.changeAccount(ctx, e)
+	case parley.AccountRemoved:
+		return l.removeAccount(ctx, e)
+	case parley.LoginOpened:
+		return l.openLogin(ctx, e.Login)
+	case parley.LoginEnded:
+		return l.endLogin(ctx, e)
+	case parley.LoginsEnded:
+		return l.endLogins(ctx, e)
+	case parley.LoginsExpired:
+		return l.expireLogins(ctx, e)
 	}
-	return parley.Outcome{}, nil
+	return parley.Outcome{}, unknown(e)
+}
+
+// change applies what happens in a room besides messages.
+func (l *ledger) change(ctx context.Context, e parley.RoomEvent, head parley.Entry) (parley.Outcome, error) {
+	switch e := e.(type) {
+	case parley.MessageEdited:
+		return l.edit(ctx, e)
+	case parley.MessageDeleted:
+		return l.erase(ctx, e)
+	case parley.MessageReacted:
+		return l.react(ctx, e)
+	case parley.MemberChanged:
+		return l.changeMember(ctx, e)
+	case parley.RoomChanged:
+		return l.changeRoom(ctx, e)
+	}
+	return parley.Outcome{}, unknown(e)
+}
+
+// unknown refuses an event of a type, or a version, that only a newer program knows.
+func unknown(e parley.Event) error {
+	return parley.Errorf(parley.CodeInternal, "this version does not know the event %s", e.Type())
 }

@@ -27,17 +27,23 @@ func newRequest(events []parley.Event) *request {
 	r.outcomes = make([]parley.Outcome, len(events))
 	r.bytes = 0
 	for _, e := range events {
-		if posted, ok := e.(parley.MessagePosted); ok {
-			r.bytes += shownSize(&posted.Message)
+		switch e := e.(type) {
+		case parley.MessagePosted:
+			r.bytes += shownSize(e.Message.By.Name, e.Message.Text)
+		case parley.MessageEdited:
+			r.bytes += shownSize(e.Entry.By.Name, e.Text)
 		}
 	}
 	return r
 }
 
-// shownSize gives roughly how many bytes a message is for whoever is shown it: each line has the name before it.
-func shownSize(m *parley.Message) int {
-	return len(m.Text) + (1+strings.Count(m.Text, "\n"))*(len(m.By.Name)+len("<> :\n"))
+// shownSize gives roughly how many bytes a text is for whoever is shown it: each line has the name before it.
+func shownSize(name, text string) int {
+	return len(text) + (1+strings.Count(text, "\n"))*(len(name)+len("<> :\n"))
 }
+
+// writes reports whether r is more than a wait for what came before it.
+func (r *request) writes() bool { return len(r.events) > 0 }
 
 // answer wakes the caller; failure is nil when the batch was committed. The request is the caller's from then on.
 func (r *request) answer(failure *parley.Error) {

@@ -74,8 +74,8 @@ func (r *rows) close() error {
 	})
 }
 
-// add gathers one row. Not more than full allows.
-func (r *rows) add(room int64, seq parley.Seq, m *parley.Message) {
+// add gathers one row, and inserts them when there are many.
+func (r *rows) add(ctx context.Context, room int64, seq parley.Seq, m *parley.Message) error {
 	v := r.values[r.used:]
 	v[0].Value = room
 	v[1].Value = int64(seq)
@@ -85,10 +85,11 @@ func (r *rows) add(room int64, seq parley.Seq, m *parley.Message) {
 	v[5].Value = m.By.Name
 	v[6].Value = m.Text
 	r.used += perRow
+	if r.used == len(r.values) {
+		return r.flush(ctx)
+	}
+	return nil
 }
-
-// full reports whether flush is due.
-func (r *rows) full() bool { return r.used == len(r.values) }
 
 // flush inserts what was gathered, in its order.
 func (r *rows) flush(ctx context.Context) error {

@@ -17,6 +17,10 @@ var migrations embed.FS
 // migrate brings the schema of db to the newest that this binary knows. What a newer binary made is refused and left
 // as it is: its rows may mean what this one would not honour.
 func migrate(ctx context.Context, db *sql.DB, dir string) error {
+	// A table of versions that cannot be read goose would take for one that is not there.
+	if _, err := db.ExecContext(ctx, "SELECT count(*) FROM goose_db_version"); isDamaged(err) {
+		return err
+	}
 	steps, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err

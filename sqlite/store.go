@@ -63,7 +63,7 @@ func open(ctx context.Context, dir string, o Options, free freeSpace) (*Store, e
 		return nil, cannot("write in the data directory", dir, err)
 	}
 	db, err := openDatabase(ctx, dir, o.Volatile)
-	if err != nil {
+	if err = ForOperator(err); err != nil {
 		if parley.CodeOf(err) != parley.CodeInternal {
 			return nil, err
 		}
@@ -105,7 +105,8 @@ func (s *Store) Start(deliver func([]parley.Applied)) {
 // Append gives each event its place, and returns when all of them are durable, applied and delivered: one Outcome an
 // event, in their order. Either all of them are in one commit, or the error says why nothing of them has happened: an
 // *parley.Error of CodeDiskFull, CodeStore or CodeShutdown, or ctx's. ctx counts until the writer takes the events;
-// then they are not held up any more. Events appended before Start wait for it.
+// then they are not held up any more. Events appended before Start wait for it. With no events it writes nothing, and
+// returns when all that was appended before has been delivered.
 func (s *Store) Append(ctx context.Context, events ...parley.Event) ([]parley.Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

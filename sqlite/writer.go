@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"slices"
 
 	"parley"
 )
@@ -75,17 +76,25 @@ func (w *writer) refuse(err *parley.Error) {
 	}
 }
 
-// serve commits a batch, has it delivered, and answers it.
+// serve commits a batch, has it delivered, and answers it. Who only waits for what came before is answered even when the
+// rest of their batch failed.
 func (w *writer) serve(batch []*request) {
-	failure := writeFailure(w.commit(batch))
-	w.note(failure)
+	var failure *parley.Error
+	if slices.ContainsFunc(batch, (*request).writes) {
+		failure = writeFailure(w.commit(batch))
+		w.note(failure)
+	}
 	if failure == nil {
 		if done := applied(batch); len(done) > 0 {
 			w.deliver(done)
 		}
 	}
 	for _, r := range batch {
-		r.answer(failure)
+		if r.writes() {
+			r.answer(failure)
+		} else {
+			r.answer(nil)
+		}
 	}
 }
 
@@ -138,7 +147,7 @@ func (w *writer) commit(batch []*request) error {
 	}
 	if err != nil {
 		w.broken = !isFull(err) // what SQLite thinks is on the disk may not be there
-		return err
+		return w.db.explain(err)
 	}
 	w.checkpoints.wrote(batch)
 	return nil

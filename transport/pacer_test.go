@@ -35,6 +35,28 @@ func TestPacer(t *testing.T) {
 	}
 }
 
+// Messages without a byte in them are limited in number, and a long paste of short lines passes.
+func TestPacerLimitsMessages(t *testing.T) {
+	now := time.Now()
+	var p Pacer
+	if wait := p.Take(3000*(20+1+MessageCost), now); wait > 0 {
+		t.Errorf("a paste of 3,000 lines waits %v", wait)
+	}
+	p = Pacer{}
+	atOnce := 0
+	for p.Take(MessageCost, now) == 0 {
+		atOnce++
+	}
+	now = now.Add(time.Second)
+	inASecond := 0
+	for p.Take(MessageCost, now) == 0 {
+		inASecond++
+	}
+	if atOnce != 4096 || inASecond != 1023 { // and the one that was too much before
+		t.Errorf("%d at once and %d a second later", atOnce, inASecond)
+	}
+}
+
 // Somebody who always waits as told gets exactly the rate.
 func TestPacerKeepsTheRate(t *testing.T) {
 	p := Pacer{Rate: 1000, Burst: 500}

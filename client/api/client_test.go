@@ -153,7 +153,7 @@ func TestErrorsAreTheServersOwn(t *testing.T) {
 
 // Nothing of a file is read any more when SendFile has returned, whatever became of it.
 func TestFilesAreReadNoLongerThanTheyAreSent(t *testing.T) {
-	s := &server{t: t, answers: []http.HandlerFunc{refuses(parley.CodeTooLarge, ""), gives(api.Stored{File: wire.File{Name: "x", Size: 0}})}}
+	s := &server{t: t, answers: []http.HandlerFunc{refuses(parley.CodeTooLarge, ""), gives(wire.FileReceipt{File: wire.File{Name: "x", Size: 0}})}}
 	c := s.client(0)
 	failing := errors.New("cannot be read")
 	begin := func() (io.Reader, error) { return nil, failing }

@@ -12,17 +12,11 @@ import (
 	"parley/web/wire"
 )
 
-// Stored answers a file that was sent: it is kept, and the room has been told.
-type Stored struct {
-	wire.Receipt
-	File wire.File `json:"file"`
-}
-
 // SendFile sends a file of a known size to a room. Content gives its bytes from the beginning, each time that it is
 // called. With the same id again the room is told of it once.
 func (c *Client) SendFile(ctx context.Context, room wire.Place, id parley.MessageID, name parley.FileName, size int64,
 	content func() (io.Reader, error),
-) (receipt Stored, err error) {
+) (receipt wire.FileReceipt, err error) {
 	r := request{method: http.MethodPost, path: filePath(room, name)}
 	if id != "" {
 		r.query = url.Values{"id": {string(id)}}
@@ -39,7 +33,7 @@ func (c *Client) SendFile(ctx context.Context, room wire.Place, id parley.Messag
 }
 
 // upload sends a file once. When it returns, nothing of content is read any more.
-func (c *Client) upload(ctx context.Context, r request, content io.Reader, size int64) (stored Stored, err error) {
+func (c *Client) upload(ctx context.Context, r request, content io.Reader, size int64) (stored wire.FileReceipt, err error) {
 	body := &uploading{Reader: io.LimitReader(content, size), closed: make(chan struct{})}
 	request, err := c.newRequest(ctx, r, body)
 	if err != nil {
@@ -61,7 +55,7 @@ func (c *Client) upload(ctx context.Context, r request, content io.Reader, size 
 	if err != nil {
 		return stored, unreachable(err)
 	}
-	return wire.DecodeAnswer[Stored](text)
+	return wire.DecodeAnswer[wire.FileReceipt](text)
 }
 
 // uploading is the content of a file while a request carries it.

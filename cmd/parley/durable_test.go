@@ -131,7 +131,7 @@ func readAll(t *testing.T, store *sqlite.Store) map[string]bool {
 	texts := make(map[string]bool)
 	last := parley.Seq(0)
 	for {
-		page, err := store.Messages(ctx, lobby.ID, last, 1000)
+		page, err := store.Messages(ctx, lobby.ID, parley.Page{After: last, Limit: parley.MaxPage})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,7 @@ func (f *joinFlags) enter(ctx context.Context, in io.Reader, errOut io.Writer, s
 		return e, err
 	}
 	if f.stdin {
-		password, err := readPassword(in)
+		password, err := readSecret(in)
 		if err != nil {
 			return e, err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,9 +38,12 @@ func (e *exitError) Error() string {
 // Unwrap gives the cause.
 func (e *exitError) Unwrap() error { return e.err }
 
-// markRun makes every error that command returns from its work an *exitError, statusFailure where it says nothing
-// else. Errors without one are then cobra's own, about wrong usage.
+// markRun makes every error that command, or one below it, returns from its work an *exitError, statusFailure where it
+// says nothing else. Errors without one are then cobra's own, about wrong usage.
 func markRun(command *cobra.Command) {
+	for _, below := range command.Commands() {
+		markRun(below)
+	}
 	work := command.RunE
 	command.RunE = func(cmd *cobra.Command, args []string) error {
 		err := work(cmd, args)
@@ -95,17 +99,26 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// knownCommand refuses what cobra has taken for an argument of the root: the name of a command that does not exist.
-func knownCommand(root *cobra.Command, args []string) error {
+// knownCommand refuses what cobra has taken for an argument of a command that has others below it: the name of one that
+// does not exist.
+func knownCommand(group *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if root.SuggestionsMinimumDistance == 0 {
-		root.SuggestionsMinimumDistance = 2
+	if group.SuggestionsMinimumDistance == 0 {
+		group.SuggestionsMinimumDistance = 2
 	}
-	hint := ""
-	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+	similar, hint := group.SuggestionsFor(args[0]), ""
+	begins := func(name string) bool { return strings.HasPrefix(name, args[0]) }
+	if slices.ContainsFunc(similar, begins) { // then it was cut short, not mistyped
+		similar = slices.DeleteFunc(similar, func(name string) bool { return !begins(name) })
+	}
+	if len(similar) > 0 {
 		hint = "; did you mean " + strings.Join(similar, " or ") + "?"
 	}
-	return fmt.Errorf("there is no command %q%s", args[0], hint)
+	name := args[0]
+	if group.HasParent() {
+		name = group.Name() + " " + name
+	}
+	return fmt.Errorf("there is no command %q%s", name, hint)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"strconv"
@@ -10,9 +12,27 @@ import (
 	"time"
 
 	"parley"
+	"parley/printer"
 )
 
-// newLogger makes the program's logger: one line for a person, or one JSON object, a record. What it logs comes from
+// logTimeout is how long the end of the program waits for the log to be written.
+const logTimeout = time.Second
+
+// openLog makes the program's logger, as newLogger does, on an output that nobody waits for, because it may be a pager
+// that was stopped: lines wait in a queue, and are left out and counted where that is full. end writes what is queued,
+// for logTimeout at most.
+func openLog(out io.Writer, format, level string) (log *slog.Logger, end func()) {
+	p := printer.New(out, func(lines int) []byte {
+		var line bytes.Buffer
+		told := slog.NewRecord(time.Now(), slog.LevelWarn, fmt.Sprintf("%d lines were not written", lines), 0)
+		_ = newLogger(&line, format, level).Handler().Handle(context.Background(), told) // a buffer takes everything
+		return line.Bytes()
+	})
+	p.Start()
+	return newLogger(p, format, level), func() { p.Close(logTimeout) }
+}
+
+// newLogger makes a logger that writes at once: one line for a person, or one JSON object, a record. What it logs comes from
 // the network as well, so every text is cleaned. format is text or json, level one of slog's in lower case.
 func newLogger(out io.Writer, format, level string) *slog.Logger {
 	var least slog.Level

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"fmt"
@@ -44,7 +43,8 @@ func newLoginCommand() *cobra.Command {
 		Short: "log in to a server, for the commands that ask it something",
 		Long: `Login opens a session at a server and keeps it, so that post, tail, history, rooms, room, who and me
 know where to ask and as whom. It lasts 30 days, a guest's 7. The password is asked for on the terminal,
-and not shown; scripts give it by --password-stdin, as the first line. With --guest there is none.
+and not shown; with --password-stdin it is read from standard input up to its end, but for one line break
+there. With --guest there is none.
 
 What is kept is a token, in logins.json in your folder for settings, which nobody else may read. The
 environment overrides it: PARLEY_SERVER has the URL, PARLEY_TOKEN a token.`,
@@ -107,7 +107,7 @@ func (f *loginFlags) askName(in io.Reader, errOut io.Writer) error {
 		return usage("give the name of your account by --name, or come by --guest")
 	}
 	fmt.Fprint(errOut, "name: ")
-	line, err := readPassword(in) // a line, and nothing behind it
+	line, err := readSecret(in) // a line, and nothing behind it
 	if f.name = strings.TrimSpace(line); err == nil && f.name == "" {
 		err = usage("give the name of your account by --name, or come by --guest")
 	}
@@ -124,7 +124,7 @@ func (f *loginFlags) open(ctx context.Context, asked *api.Client, in io.Reader, 
 		}
 		return opened, err
 	case f.stdin:
-		password, err := readPassword(bufio.NewReader(in))
+		password, err := pipedPassword(ctx, in)
 		if err != nil {
 			return wire.LoggedIn{}, err
 		}

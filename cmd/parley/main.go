@@ -13,15 +13,20 @@ import (
 )
 
 func main() {
-	ctx, release := interruptible(context.Background(), os.Exit)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	var left leftovers
+	ctx, release := interruptible(context.Background(), func(status int) {
+		left.clear(clearTimeout)
+		os.Exit(status)
+	})
+	status := run(ctx, &left, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	release()
 	os.Exit(status)
 }
 
-// run is the whole program, with its exit status as the result.
-func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	root := newRootCommand()
+// run is the whole program, with its exit status as the result. left learns what has to be removed if it does not end in
+// order.
+func run(ctx context.Context, left *leftovers, args []string, in io.Reader, out, errOut io.Writer) int {
+	root := newRootCommand(left)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
@@ -31,7 +36,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 }
 
 // newRootCommand makes the command with everything below it.
-func newRootCommand() *cobra.Command {
+func newRootCommand(left *leftovers) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "parley",
 		Short: "chat for your own network, in one binary",
@@ -40,7 +45,7 @@ client.
 
 Without a command, on a terminal, parley asks whether to host or to join.`,
 		Args:              knownCommand,
-		RunE:              runWizard,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runWizard(cmd, left) },
 		Version:           version(),
 		SilenceErrors:     true, // report prints them
 		SilenceUsage:      true,
@@ -48,12 +53,10 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServeCommand(), newJoinCommand(), newVersionCommand(),
+	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
 		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
 		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand())
-	for _, command := range append(root.Commands(), root) {
-		markRun(command)
-	}
+	markRun(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra
 	// would tell them to use a command line.
 	cobra.MousetrapHelpText = ""

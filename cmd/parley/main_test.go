@@ -11,7 +11,7 @@ import (
 func call(t *testing.T, args ...string) (status int, out, errOut string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	status = run(t.Context(), args, strings.NewReader(""), &stdout, &stderr)
+	status = run(t.Context(), &leftovers{}, args, strings.NewReader(""), &stdout, &stderr)
 	return status, stdout.String(), stderr.String()
 }
 
@@ -29,6 +29,8 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 		"serve --log-level loud":       `--log-level: takes debug, info, warn or error, not "loud"` + "\nsee parley serve",
 		"serve --listen gopher://a:70": `listener gopher://a:70: `,
 		"serve --config /nowhere/x":    `cannot read the settings: open /nowhere/x: `,
+		"user lst":                     `there is no command "user lst"; did you mean list?` + "\nsee parley user --help",
+		"user list all":                `parley user list takes flags only, not "all"` + "\nsee parley user list --help",
 		"version 2":                    `parley version takes flags only, not "2"` + "\nsee parley version --help",
 		"serve --data \x1b[2J surplus": `parley serve takes flags only, not "surplus"` + "\nsee parley serve --help",
 		"\x1b[2J":                      `there is no command "\x1b[2J"` + "\nsee parley --help",
@@ -42,9 +44,11 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 
 func TestHelpGoesToStandardOutput(t *testing.T) {
 	for command, want := range map[string][]string{
-		"--help":       {"serve ", "join ", "version "},
-		"serve --help": {"--listen URL", "--data DIR", "--file-limit SIZE", "8GiB)", "--console ", "respond=input"},
-		"help serve":   {"--listen URL"},
+		"--help":        {"serve ", "join ", "user ", "version "},
+		"serve --help":  {"--listen URL", "--data DIR", "--file-limit SIZE", "8GiB)", "--console ", "respond=input"},
+		"help serve":    {"--listen URL"},
+		"user --help":   {"add ", "passwd ", "--data DIR", "--json", "130"},
+		"help user add": {"--role ", "--password-stdin", "--data DIR"},
 	} {
 		status, out, errOut := call(t, strings.Fields(command)...)
 		if status != statusOK || errOut != "" {

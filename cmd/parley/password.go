@@ -5,85 +5,75 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
-	"parley"
-	"parley/client"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"parley/accounts"
 )
 
-// maxPassword is the longest password that is read, in bytes; a server may take fewer.
-const maxPassword = 4 << 10
+// passwordFlag says where a password comes from: the terminal, or standard input.
+type passwordFlag struct{ stdin bool }
 
-// readPassword reads a password, the first line of in just as it is, and not a byte more: what follows is somebody
-// else's.
-func readPassword(in io.Reader) (string, error) {
-	var line []byte
-	for one := make([]byte, 1); ; {
-		n, err := in.Read(one)
-		switch {
-		case n == 1 && one[0] == '\n', errors.Is(err, io.EOF) && len(line) > 0:
-			if end := len(line) - 1; end >= 0 && line[end] == '\r' {
-				line = line[:end]
-			}
-			return string(line), nil
-		case err != nil:
-			return "", fmt.Errorf("there is no password to read: %w", err)
-		case n == 1 && len(line) == maxPassword:
-			return "", errors.New("the password is too long")
-		case n == 1:
-			line = append(line, one[0])
-		}
-	}
+// define makes the flag.
+func (p *passwordFlag) define(flags *pflag.FlagSet) {
+	flags.BoolVar(&p.stdin, "password-stdin", false, "read the password from standard input")
 }
 
-// askPassword asks whoever sits at the terminal in for the password of a name, which is not shown.
-func askPassword(ctx context.Context, in io.Reader, errOut io.Writer, name string) (string, error) {
-	show := hideTyping(in)
-	defer show()
-	fmt.Fprintf(errOut, "password for %s: ", parley.CleanLine(name))
-	type typed struct {
-		password string
-		err      error
+// read gives a new password. On the terminal it is asked for twice, since nobody sees what they type.
+func (p *passwordFlag) read(cmd *cobra.Command, question string) (string, error) {
+	if p.stdin {
+		return pipedPassword(cmd.Context(), cmd.InOrStdin())
 	}
-	answer := make(chan typed, 1)
-	go func() { // a read of a terminal cannot be broken off
-		password, err := readPassword(in)
-		answer <- typed{password, err}
+	in, isFile := cmd.InOrStdin().(*os.File)
+	if !isFile || !isTerminal(in) {
+		err := errors.New("there is no terminal to ask for a password at; give it with --password-stdin")
+		return "", &exitError{status: statusUsage, err: err}
+	}
+	hidden, err := hideInput(in, cmd.ErrOrStderr())
+	if err != nil {
+		return "", err
+	}
+	defer hidden.close()
+	password, err := hidden.ask(cmd.Context(), question+": ")
+	if err != nil {
+		return "", err
+	}
+	if err := accounts.CheckPassword(password); err != nil {
+		return "", err
+	}
+	again, err := hidden.ask(cmd.Context(), "once more: ")
+	if err == nil && again != password {
+		err = errors.New("the two passwords are not the same")
+	}
+	return password, err
+}
+
+// pipedPassword reads a password up to the end of the input, but for one line break there: programs that write one add
+// it.
+func pipedPassword(ctx context.Context, in io.Reader) (string, error) {
+	type result struct {
+		text []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		text, err := io.ReadAll(io.LimitReader(in, accounts.MaxPassword+3)) // enough to see that it is too long
+		read <- result{text, err}
 	}()
 	select {
-	case got := <-answer:
-		return got.password, got.err
-	case <-ctx.Done():
-		fmt.Fprintln(errOut)
+	case <-ctx.Done(): // reading goes on until the program ends
 		return "", &exitError{status: statusInterrupted}
+	case r := <-read:
+		if r.err != nil {
+			return "", fmt.Errorf("the password cannot be read: %w", r.err)
+		}
+		password, cut := strings.CutSuffix(string(r.text), "\n")
+		if cut {
+			password = strings.TrimSuffix(password, "\r")
+		}
+		return password, accounts.CheckPassword(password)
 	}
-}
-
-// prompter asks for passwords while somebody takes part in a chat, through the input that they type into.
-type prompter struct {
-	terminal io.Reader
-	input    *client.Input
-	errOut   io.Writer
-	given    *string // by --password-stdin; good for one question
-}
-
-// password gives the password of a name, which is not shown.
-func (p *prompter) password(ctx context.Context, name string) (string, error) {
-	name = parley.CleanLine(name)
-	if p.given != nil {
-		password := *p.given
-		p.given = nil
-		return password, nil
-	}
-	if !isTerminal(p.terminal) {
-		return "", parley.Errorf(parley.CodePasswordNeeded, "the name %s needs its password: give it by --password-stdin", name)
-	}
-	show := hideTyping(p.terminal)
-	defer show()
-	fmt.Fprintf(p.errOut, "password for %s: ", name)
-	password, err := p.input.Secret(ctx)
-	if err != nil {
-		fmt.Fprintln(p.errOut)
-		return "", parley.Wrap(parley.CodePasswordNeeded, err, "there is no password for "+name)
-	}
-	return password, nil
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,18 +22,19 @@ docs/commands.md.`,
   parley room invite plans bob
   parley room set plans --kind announce
   parley room kick lobby mallory`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0])
-			}
-			return errors.New("say what to do with a room, such as parley room make NAME")
-		},
-		RunE:          func(*cobra.Command, []string) error { return nil },
+		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	cmd.AddCommand(newRoomMakeCommand(), newRoomShowCommand(), newRoomSetCommand())
 	cmd.AddCommand(newRoomMemberCommands()...)
+	cmd.RunE = func(*cobra.Command, []string) error {
+		var names []string
+		for _, below := range cmd.Commands() {
+			names = append(names, below.Name())
+		}
+		return usage("room is followed by what to do: %s", strings.Join(names, ", "))
+	}
 	return cmd
 }
 

@@ -39,7 +39,7 @@ much of that names you, and its topic. With --direct it lists your conversations
 func (s *script) listConversations(ctx context.Context) error {
 	talks, err := s.api.Conversations(ctx)
 	return tellAll(s, talks, err, func(c wire.Conversation) string {
-		return strings.TrimRight("@"+c.With.Name+"\tdirect"+unreadWords(c.Standing), " ")
+		return strings.TrimRight("@"+c.With.Name+"\tdirect"+unreadWords(c.Position), " ")
 	})
 }
 
@@ -55,7 +55,7 @@ func tellAll[T any](s *script, list []T, err error, line func(T) string) error {
 
 // roomLine shows a room.
 func roomLine(r wire.Room) string {
-	line := string(r.Name) + "\t" + string(r.Kind) + unreadWords(r.Standing)
+	line := string(r.Name) + "\t" + string(r.Kind) + unreadWords(r.Position)
 	if r.Topic != "" {
 		line += "\t" + r.Topic
 	}
@@ -63,7 +63,7 @@ func roomLine(r wire.Room) string {
 }
 
 // unreadWords says how much somebody has not read.
-func unreadWords(s wire.Standing) string {
+func unreadWords(s wire.Position) string {
 	switch {
 	case s.Mentions > 0:
 		return fmt.Sprintf("\t%d unread, %d for you", s.Unread, s.Mentions)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"parley"
+	"parley/accounts"
 	"parley/server"
 )
 
@@ -20,8 +21,9 @@ A listener is a URL, SCHEME://HOST:PORT?option=value&... The schemes:
   plain      text over TCP, for netcat and classroom socket programs (usual port 8001)
   plain+udp  the same in datagrams (usual port 12001)
   roster     names over TCP, direct messages from peer to peer over UDP (usual port 5000)
+  http       WebSocket and REST, for programs, scripts and parley join (usual port 7275)
 
-plain+tls and roster+tls are the same under TLS. Options of every listener: clients=N (at most so many at once),
+plain+tls, roster+tls and https are the same under TLS. Options of every listener: clients=N (at most so many at once),
 per-address=N (from one address), idle=DURATION (closes what is silent), flood=off (no limit on the message rate),
 room=NAME (where one starts, lobby by default); over TCP also serial=1 (one client at a time). Options of plain:
 welcome=TEXT, style=says, echo=1, notices=1, frame=line, respond=upper, respond=input. Option of roster: udp=PORT.
@@ -40,6 +42,8 @@ type serveOptions struct {
 	server    server.Config
 	console   toggle
 	file      string // of settings
+	admit     choice
+	makeRooms choice
 	logFormat choice
 	logLevel  choice
 }
@@ -47,13 +51,15 @@ type serveOptions struct {
 // newServeOptions are the options that nobody has changed.
 func newServeOptions() *serveOptions {
 	return &serveOptions{
+		admit:     choice{value: "open", words: []string{"open", "registered", "invited"}},
+		makeRooms: choice{value: "member", words: []string{"guest", "member", "moderator", "owner"}},
 		logFormat: choice{value: "text", words: []string{"text", "json"}},
 		logLevel:  choice{value: "info", words: []string{"debug", "info", "warn", "error"}},
 	}
 }
 
 // newServeCommand makes `parley serve`.
-func newServeCommand() *cobra.Command {
+func newServeCommand(left *leftovers) *cobra.Command {
 	o := newServeOptions()
 	command := &cobra.Command{
 		Use:     "serve",
@@ -61,7 +67,7 @@ func newServeCommand() *cobra.Command {
 		Long:    serveLong,
 		Example: serveExample,
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd, o) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd, o, left) },
 	}
 	o.define(command.Flags())
 	return command
@@ -74,6 +80,11 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.server.Listen, "listen", server.DefaultListen, "listen on this `URL`; repeatable")
 	flags.StringVar(&o.server.Data, "data", "",
 		"keep data in this `DIR`; "+server.Volatile+" keeps nothing (default the user's data directory)")
+	o.server.Version = version()
+	flags.Var(&o.admit, "admit", "who is let in: everybody, accounts that everybody may make, or accounts that owners make")
+	flags.Var(&o.makeRooms, "rooms-by", "the least `ROLE` that may make rooms")
+	flags.StringArrayVar(&o.server.PublicNames, "public-name", nil,
+		"a host `NAME` that the HTTP door goes by, beside this machine's addresses; repeatable")
 	flags.StringVar(&o.server.Share, "share", "", "offer the files of this `DIR` for asking, read-only")
 	flags.StringVar(&o.server.TLSCert, "tls-cert", "",
 		"certificate chain for listeners with TLS, a PEM `FILE` (default made by the server itself)")
@@ -87,8 +98,9 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.Var(&o.logLevel, "log-level", "the least level that is logged")
 }
 
-// runServe runs the server until the command's context ends or the operator asks for it.
-func runServe(cmd *cobra.Command, o *serveOptions) error {
+// runServe runs the server until the command's context ends or the operator asks for it. left learns of what the server
+// does not keep.
+func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	if o.file != "" {
 		if err := applySettings(o.file, cmd.Flags()); err != nil {
 			return &exitError{status: statusUsage, err: err}
@@ -96,11 +108,15 @@ func runServe(cmd *cobra.Command, o *serveOptions) error {
 	}
 	// Whoever reads the output may go away, now or later; that is no reason for the chat to end.
 	signal.Ignore(syscall.SIGPIPE)
+	o.server.Admit, o.server.MakeRooms = accounts.Admission(o.admit.value), parley.Role(o.makeRooms.value)
 	o.server.Console = o.console.or(isTerminal(cmd.InOrStdin()))
+	log, endLog := openLog(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value)
+	defer endLog()
 	s, err := server.New(cmd.Context(), o.server, server.Environment{
-		Stdin:  cmd.InOrStdin(),
-		Stdout: cmd.OutOrStdout(),
-		Log:    newLogger(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value),
+		Stdin:     cmd.InOrStdin(),
+		Stdout:    cmd.OutOrStdout(),
+		Log:       log,
+		Temporary: left.add,
 	})
 	switch {
 	case err != nil && cmd.Context().Err() != nil:

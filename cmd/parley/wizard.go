@@ -20,7 +20,7 @@ var errInputEnded = errors.New("the input ended before every question was answer
 
 // runWizard asks what to do, shows the command that does it, and runs it. Without a terminal it can only tell what
 // commands there are.
-func runWizard(cmd *cobra.Command, _ []string) error {
+func runWizard(cmd *cobra.Command, left *leftovers) error {
 	in, out := cmd.InOrStdin(), cmd.OutOrStdout()
 	if !isTerminal(in) || !isTerminal(out) {
 		cmd.SetOut(cmd.ErrOrStderr())
@@ -35,7 +35,7 @@ func runWizard(cmd *cobra.Command, _ []string) error {
 	}
 	args := given.args()
 	fmt.Fprintf(out, "The command for this is: parley %s\n\n", commandLine(args))
-	root := newRootCommand()
+	root := newRootCommand(left)
 	root.SetArgs(args)
 	root.SetIn(keys)
 	root.SetOut(out)

@@ -135,6 +135,19 @@ func IdleSentence(idle time.Duration) string {
 	return "idle for " + strconv.FormatInt(int64(idle/time.Second), 10) + "s"
 }
 
+// lineBreaks are what breaks lines in a text, see parley.CleanText.
+var lineBreaks = [...]string{"\n", "\u0085", "\u2028", "\u2029"}
+
+// CountLines gives how many lines a text becomes that came from a client, to parley.MaxLines: more than that is refused. A
+// line break at its end counts as one more.
+func CountLines(text string) int {
+	n := 1
+	for _, lineBreak := range lineBreaks {
+		n += strings.Count(text, lineBreak)
+	}
+	return min(n, parley.MaxLines)
+}
+
 // cutLine gives the first line of a clean text, the rest, and whether there is one; a final line break starts no
 // further line. It is parley.Lines without the iterator, which would cost an allocation for each message.
 func cutLine(text string) (line, rest string, more bool) {

@@ -16,6 +16,17 @@ var picture = parley.File{Name: "my shore.jpg", Size: 48211, Digest: parley.Dige
 // pictureDigest is its digest as it is written.
 var pictureDigest = "abcd" + strings.Repeat("00", 30)
 
+func TestCountLines(t *testing.T) {
+	for text, want := range map[string]int{
+		"": 1, "a": 1, "a\u0085b\u2028c\u2029d": 4, "a\r\nb\n": 3, "\x85\xe2\x80": 1,
+		strings.Repeat("\u0085", 5000): parley.MaxLines,
+	} {
+		if got := wire.CountLines(text); got != want {
+			t.Errorf("%.20q has %d lines, want %d", text, got, want)
+		}
+	}
+}
+
 // Everything that a server says: how it is written, and what a client reads in it, line by line.
 func TestServerLines(t *testing.T) {
 	for _, test := range []struct {
@@ -50,6 +61,14 @@ func TestServerLines(t *testing.T) {
 			"<alice> (private) :hi\n<alice> (private) :there\n",
 			[]wire.ServerLine{{Kind: wire.LinePrivate, Name: "alice", Words: "hi"},
 				{Kind: wire.LinePrivate, Name: "alice", Words: "there"}}},
+		{"an edit", wire.Brackets.AppendMessage(nil, "alice", wire.EditText("one\ntwo\n")),
+			"<alice> :[edit] one\n<alice> :[edit] two\n",
+			[]wire.ServerLine{{Kind: wire.LineMessage, Name: "alice", Words: "[edit] one"},
+				{Kind: wire.LineMessage, Name: "alice", Words: "[edit] two"}}},
+		{"a deletion", wire.Brackets.AppendMessage(nil, "alice", wire.DeletedText), "<alice> :[deleted a message]\n",
+			[]wire.ServerLine{{Kind: wire.LineMessage, Name: "alice", Words: "[deleted a message]"}}},
+		{"a word about the room", wire.AppendNotice(nil, "bob was invited by alice"), "* bob was invited by alice\n",
+			[]wire.ServerLine{{Kind: wire.LineNotice, Words: "bob was invited by alice"}}},
 		{"somebody comes", wire.AppendJoined(nil, "alice"), "* alice joined\n",
 			[]wire.ServerLine{{Kind: wire.LineNotice, Words: "alice joined"}}},
 		{"somebody goes", wire.AppendLeft(nil, "alice"), "* alice left\n",

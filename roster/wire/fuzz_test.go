@@ -67,13 +67,14 @@ func FuzzParserReadsOurServer(f *testing.F) {
 	f.Add("alice", "hello !{\"x\": \"", "10.20.30.11", byte(3))
 	f.Add("bob", "!{\"bob\": \"10.6.6.6\"}carol: hi", "::1", byte(0))
 	f.Add("Ümit", "bob: hi\nbob: ho", "10.20.30.11", byte(1))
+	f.Add("mallory", "x bob: hi "+strings.Repeat("bob: ho ", 500), "10.20.30.11", byte(8))
 	f.Fuzz(func(t *testing.T, name, text, address string, size byte) {
 		ip, err := netip.ParseAddr(address)
 		valid, bad := parley.ParseName(name)
 		text = parley.CleanText(text)
-		if err != nil || bad != nil || strings.Contains(text, ": ") || strings.HasSuffix(text, " ") ||
-			strings.Contains(text, " \n") || strings.TrimSpace(text) == "" || len(text) > 10_000 {
-			return // a text that ends in spaces loses them; one with a colon can look like two when it is cut there
+		if err != nil || bad != nil || strings.Contains(text, string(valid)+": ") || strings.TrimSpace(text) == "" ||
+			len(text) > 10_000 {
+			return // one with the own name in it looks like two
 		}
 		roster := NewRoster([]Entry{{Name: string(valid), Address: ip.Unmap().WithZone("")}})
 		stream := roster.Append(nil)
@@ -88,27 +89,21 @@ func FuzzParserReadsOurServer(f *testing.F) {
 		if len(items) < 3 || items[0].Kind != ItemRoster || items[len(items)-1].Kind != ItemRoster {
 			t.Fatalf("%q is read as %s", stream, show(items))
 		}
-		var lines []string
+		var said strings.Builder
 		for _, item := range items[1 : len(items)-1] {
 			if item.Kind != ItemText || item.From != string(valid) {
 				t.Errorf("%q is read as %s", stream, show(items))
 			}
-			lines = append(lines, item.Text)
+			said.WriteString(item.Text)
 		}
-		var want []string
-		for line := range parley.Lines(text) {
-			if strings.TrimSpace(line) != "" {
-				want = append(want, line)
-			}
-		}
-		if got, want := strings.Join(lines, "\n"), strings.Join(want, "\n"); unspaced(got) != unspaced(want) {
-			t.Errorf("said %q, read %q", want, got)
+		if got := said.String(); unspaced(got) != unspaced(text) {
+			t.Errorf("said %q, read %q", text, got)
 		}
 	})
 }
 
-// unspaced removes what makes rosters in texts harmless.
-func unspaced(s string) string { return strings.ReplaceAll(s, "! {", "!{") }
+// unspaced removes white space, which is lost at the ends of lines and of their pieces, and added in what could be a roster.
+func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // FuzzObject compares where an object ends with what the standard library says.
 func FuzzObject(f *testing.F) {

@@ -17,6 +17,9 @@ const (
 	PartSilence = time.Second
 	// RosterSilence is how long the rest of a roster is waited for.
 	RosterSilence = 10 * time.Second
+	// WriteGap is how far apart two reads are at least that can bring two messages: what a server writes at once comes in
+	// less, however many reads it takes. Our server leaves Quiet between two people's texts.
+	WriteGap = 5 * time.Millisecond
 )
 
 // What a Parser keeps at most, in bytes.
@@ -40,8 +43,10 @@ const rosterStart = "!{"
 // A roster ends where its JSON object ends. Nothing on the wire ends a text; this is what a client can do about it, and
 // what the Parser does:
 //
-//   - A text that ends with a space is whole after TextSilence. A read that starts with a name and a colon, when what came
-//     before ends with a space, is another text, without waiting. So texts that come apart are told apart.
+//   - A text that ends with a space is whole after TextSilence. A read that starts with a name and a colon, WriteGap or more
+//     after what came before, where that ends with a space, is another text, without waiting. So texts that come apart are
+//     told apart. A read that comes sooner goes on with what was written at once with it, and may begin anywhere in it, at a
+//     name that somebody quotes too.
 //   - One person's texts are told apart even when they come glued together, by the name before each.
 //   - Texts of different people that come in one piece cannot be told from one text in which somebody quotes the other.
 //     They stay one text, of the first of them: nothing is lost, and nobody can put words into another's mouth. Our server
@@ -76,7 +81,7 @@ func (p *Parser) Read(data []byte, now time.Time) []Item {
 	if len(data) == 0 {
 		return nil // which is still silence
 	}
-	if p.startsAnew(data) {
+	if p.startsAnew(data, now) {
 		p.settle()
 	}
 	p.last = now
@@ -86,6 +91,9 @@ func (p *Parser) Read(data []byte, now time.Time) []Item {
 	}
 	return p.take()
 }
+
+// SilentSince says that nobody listened until now, after the last Read: silence counts from here.
+func (p *Parser) SilentSince(now time.Time) { p.last = now }
 
 // Fire says that nothing has come by now, and gives what is whole for that reason.
 func (p *Parser) Fire(now time.Time) []Item {
@@ -125,10 +133,10 @@ func (p *Parser) take() []Item {
 	return items
 }
 
-// startsAnew reports whether data is another message and not the rest of what is kept. The rest of a roster can look like
-// one, but for its quotation marks.
-func (p *Parser) startsAnew(data []byte) bool {
-	if !p.endsWithSpace() {
+// startsAnew reports whether data, which came at the time now, is another message and not the rest of what is kept. The rest
+// of a roster can look like one, but for its quotation marks.
+func (p *Parser) startsAnew(data []byte, now time.Time) bool {
+	if now.Sub(p.last) < WriteGap || !p.endsWithSpace() {
 		return false
 	}
 	n := prefixLength(data, p.known)

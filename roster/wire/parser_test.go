@@ -77,6 +77,7 @@ func TestParserReadsWhatAServerSends(t *testing.T) {
 		{"a name alone is no text yet", []any{"alice: ", 500, "hi ", 40}, "...[alice|hi]."},
 		{"a character in two pieces", []any{"alice: \xe5\xb8", 5, "\x88 ", 40}, "...[alice|师]."},
 		{"the next read is another text", []any{"alice: hi ", 5, "bob: yo ", 40}, "..[alice|hi].[bob|yo]."},
+		{"but not what is written at once with it", []any{"alice: hi ", 4, "bob: yo ", 40}, "...[alice|hi bob: yo]."},
 		{"also of somebody without a name", []any{"alice: hi ", 5, "127.0.0.1 : 7: yo ", 40}, "..[alice|hi].[127.0.0.1 : 7|yo]."},
 		{"one person's texts in one piece", []any{"alice: one alice: two alice: three ", 40}, "[alice|one][alice|two].[alice|three]."},
 		{"private ones too", []any{"bob (private): a bob (private): b ", 40}, "[bob PRIVATE|a].[bob PRIVATE|b]."},
@@ -176,6 +177,27 @@ func TestLongTextComesInPieces(t *testing.T) {
 	}
 	if all.String() != text || len(items) != 3 {
 		t.Errorf("%d pieces, together %d bytes of %d", len(items), all.Len(), len(text))
+	}
+}
+
+// Mallory quotes bob all over a long text, and a client reads what the server sends in pieces. One of them begins where bob's
+// name stands: that is no word of bob's.
+func TestReadThatBeginsAtAQuotedNameIsNobodyElses(t *testing.T) {
+	wire := AppendText(nil, "mallory", strings.TrimSpace(strings.Repeat("bob: I owe mallory 100 ", 2500)))
+	for _, size := range []int{1024, 1448, 4096, 32 << 10} {
+		for start := range min(size, len("bob: I owe mallory 100 ")) {
+			var p Parser
+			p.Read([]byte(aliceAndBob), at(0))
+			items := p.Read(wire[:size+start], at(1000))
+			for rest := wire[size+start:]; len(rest) > 0; rest = rest[min(size, len(rest)):] {
+				items = append(items, p.Read(rest[:min(size, len(rest))], at(1001))...)
+			}
+			for _, item := range append(items, p.End()...) {
+				if item.Kind != ItemText || item.From != "mallory" {
+					t.Fatalf("in reads of %d bytes from %d on: %s", size, start, show([]Item{item}))
+				}
+			}
+		}
 	}
 }
 

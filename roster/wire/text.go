@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"parley"
 )
@@ -15,8 +16,15 @@ const PrivateMark = " (private)"
 // maxPrefix is the longest name, in bytes, that a text can start with: a parley.Name, or IP : PORT.
 const maxPrefix = 4*parley.MaxName + len(PrivateMark)
 
+// MaxLine is how much of a line stands behind one name, in bytes.
+const MaxLine = 1000
+
 // AppendText writes a message in the room: "NAME: TEXT " with one space behind it, each line of the text for itself so that
 // no text can pose as somebody else's; blank lines are left out. Name and text are clean (see parley.CleanText).
+//
+// A line over MaxLine is cut at a character, each piece with the name before it: wherever a read begins in what is sent,
+// the next name is not far, and with a name of up to 21 bytes each piece fits into the 1,024 bytes that a classroom client
+// reads at a time. A piece that is blank is left out as a line is.
 //
 // A line that contains what a client could take for a roster gets one space between its '!' and its '{': whoever writes one
 // in the room cannot redirect the direct messages of others to an address of their own.
@@ -32,18 +40,32 @@ func AppendNotice(dst []byte, sentence string) []byte {
 	return append(append(dst, parley.CleanLine(sentence)...), ' ')
 }
 
-// appendLines writes each line of text that is not blank, with name and mark before it.
+// appendLines writes each line of text that is not blank, in pieces, with name and mark before each.
 func appendLines(dst []byte, name, mark, text string) []byte {
 	for text != "" {
-		var line string
+		var line, piece string
 		line, text, _ = strings.Cut(text, "\n")
-		if strings.TrimSpace(line) == "" {
-			continue
+		for line != "" {
+			if piece, line = cutLine(line); strings.TrimSpace(piece) == "" {
+				continue
+			}
+			dst = append(append(append(dst, name...), mark...), ": "...)
+			dst = append(appendHarmless(dst, piece), ' ')
 		}
-		dst = append(append(append(dst, name...), mark...), ": "...)
-		dst = append(appendHarmless(dst, line), ' ')
 	}
 	return dst
+}
+
+// cutLine takes the first piece off a line.
+func cutLine(line string) (piece, rest string) {
+	if len(line) <= MaxLine {
+		return line, ""
+	}
+	end := MaxLine
+	for !utf8.RuneStart(line[end]) {
+		end--
+	}
+	return line[:end], line[end:]
 }
 
 // appendHarmless writes a line and takes from every '!' in it the power to start a roster: '!' and '{' are parted wherever

@@ -48,6 +48,9 @@ func TestTextIsWrittenWithItsNameAndOneSpace(t *testing.T) {
 		{"alice", "hello", "alice: hello "},
 		{"127.0.0.1 : 49525", "hello", "127.0.0.1 : 49525: hello "},
 		{"alice", "one\ntwo\n\n \nthree\n", "alice: one alice: two alice: three "},
+		{"alice", EditText("one\n\ntwo\n"), "alice: [edit] one alice: [edit] two "},
+		{"alice", EditText(""), ""},
+		{"alice", DeletedText, "alice: [deleted a message] "},
 		{"alice", "hi\nbob: I quit", "alice: hi alice: bob: I quit "},
 		{"alice", "wow! {really} !{x} !", "alice: wow! {really} !{x} ! "},
 		{"alice", `x !{"bob": "10.6.6.6"}carol: hi`, `alice: x ! {"bob": "10.6.6.6"}carol: hi `},
@@ -65,9 +68,31 @@ func TestTextIsWrittenWithItsNameAndOneSpace(t *testing.T) {
 	}
 }
 
+// Whoever reads what is sent in pieces of their own finds the name of the sender close by, in a long line too.
+func TestLongLineHasItsNameBeforeEachPiece(t *testing.T) {
+	ascii, wide := strings.Repeat("x", MaxLine), strings.Repeat("é", MaxLine/2)
+	for _, c := range []struct{ text, want string }{
+		{ascii, "alice: " + ascii + " "},
+		{ascii + "y", "alice: " + ascii + " alice: y "},
+		{ascii + wide + "z\nshort", "alice: " + ascii + " alice: " + wide + " alice: z alice: short "},
+		{"x" + wide, "alice: x" + strings.TrimSuffix(wide, "é") + " alice: é "}, // at a character
+		{ascii[1:] + "!{}", "alice: " + ascii[1:] + "! alice: {} "},
+		{ascii[1:] + " " + strings.Repeat(" ", MaxLine) + "y", "alice: " + ascii[1:] + "  alice: y "},
+	} {
+		if got := string(AppendText(nil, "alice", c.text)); got != c.want {
+			t.Errorf("%.20q … of %d bytes is written as %q, want %q", c.text, len(c.text), got, c.want)
+		}
+	}
+	line := []byte(strings.Repeat("x", 64<<10))
+	wire := string(AppendPrivate(nil, "alice", string(line)))
+	if pieces := strings.Count(wire, "alice (private): "); pieces != 66 || strings.Count(wire, "x") != len(line) {
+		t.Errorf("%d pieces of %d bytes", pieces, strings.Count(wire, "x"))
+	}
+}
+
 func TestTextFullOfBeginningsOfRostersCostsLittle(t *testing.T) {
 	text := strings.Repeat(`!{"`, 64<<10/3)
-	got := string(AppendText(nil, "a", text))
+	got := strings.ReplaceAll(string(AppendText(nil, "a", text)), " a: ", "") // the pieces of a line that is too long
 	if want := "a: " + text + " "; strings.ReplaceAll(got, "! {", "!{") != want {
 		t.Errorf("wrote %.60q …", got)
 	}

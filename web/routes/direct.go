@@ -29,7 +29,7 @@ func directRoutes() []Route {
 		Operation: PostDirectMessage, Method: http.MethodPost, Path: "/v1/direct/{name}/messages",
 		Status: http.StatusCreated, Who: "everybody", Summary: "Says something to one person. With the same id again, it is said once.",
 		Request: wire.NewMessage{}, Answer: wire.Receipt{},
-		Fails: []parley.Code{parley.CodeNoSuchUser, parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeForbidden,
+		Fails: []parley.Code{parley.CodeNoSuchUser, parley.CodeNoSuchMessage, parley.CodeForbidden,
 			parley.CodeThrottled},
 	}, {
 		Operation: ListDirectEvents, Method: http.MethodGet, Path: "/v1/direct/{name}/events", Status: http.StatusOK,

@@ -44,7 +44,7 @@ func messageRoutes() []Route {
 		Operation: PostMessage, Method: http.MethodPost, Path: "/v1/rooms/{room}/messages", Status: http.StatusCreated,
 		Verb: parley.VerbPost, Who: "whoever may speak there", Summary: "Posts a message. With the same id again, it is there once.",
 		Request: wire.NewMessage{}, Answer: wire.Receipt{},
-		Fails: append(noEntry(), parley.CodeForbidden, parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeThrottled),
+		Fails: append(noEntry(), parley.CodeForbidden, parley.CodeNoSuchMessage, parley.CodeThrottled),
 	}, {
 		Operation: GetMessage, Method: http.MethodGet, Path: message, Status: http.StatusOK, Verb: parley.VerbEnter,
 		Who: "whoever may enter the room", Summary: "Gives a message as it is now.",

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	_ "embed" // for the document
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Route struct {
 	Query     []Parameter
 	Request   any           // an empty body of the type that the request carries, a wire.Request; nil for none
 	Answer    any           // an empty body of the type that the answer carries; nil for none
+	Takes     string        // the media type of a request that is no JSON described by Request; "" otherwise
 	Media     string        // of an answer that is no JSON described by Answer; "" otherwise
 	Status    int           // of the answer where all went well
 	Fails     []parley.Code // how this route can fail, besides the ways of all
@@ -60,7 +62,7 @@ func (r Route) Codes() []parley.Code {
 	if r.Request != nil {
 		codes = append(codes, parley.CodeInvalid, parley.CodeTooLong)
 	}
-	if len(r.Query) > 0 {
+	if len(r.Query) > 0 || strings.Contains(r.Path, "{number}") {
 		codes = append(codes, parley.CodeInvalid)
 	}
 	if r.writes() {
@@ -76,5 +78,11 @@ func (r Route) writes() bool { return r.Method != http.MethodGet }
 // All gives every route, in the order in which they are documented.
 func All() []Route {
 	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
-		directRoutes())
+		fileRoutes(), directRoutes())
 }
+
+//go:embed openapi.json
+var document []byte
+
+// OpenAPI gives the document that describes all routes, in OpenAPI 3.1, as JSON. It is not changed.
+func OpenAPI() []byte { return document }

@@ -26,10 +26,25 @@ func DecodeClient(data []byte) (ClientMessage, error) {
 		return nil, unknownType(t)
 	}
 	m, err := read(body)
+	if err == nil {
+		err = m.check()
+	}
 	if err != nil {
 		return nil, err
 	}
-	return m, m.check()
+	return m, nil
+}
+
+// RequestID gives the id in a message from a client that DecodeClient has refused, so that the answer can name it; "" where
+// there is none that is one.
+func RequestID(data []byte) parley.MessageID {
+	var head struct {
+		ID parley.MessageID `json:"id"`
+	}
+	if json.Unmarshal(data, &head) != nil || !head.ID.Valid() {
+		return ""
+	}
+	return head.ID
 }
 
 // DecodeServer reads a message from a server. Fields that it does not know are passed over; a type that it does not know is
@@ -154,10 +169,8 @@ func strict[T any](body []byte) (value T, err error) {
 	decoder.DisallowUnknownFields()
 	err = decoder.Decode(&value)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if wrong.Field == "" {
-			return value, parley.Errorf(parley.CodeInvalid, "this cannot be a %s", wrong.Value)
-		}
-		return value, parley.Errorf(parley.CodeInvalid, "the field %s cannot be a %s", wrong.Field, wrong.Value)
+		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:]
+		return value, parley.Errorf(parley.CodeInvalid, "the field %s takes no %s", field, wrong.Value)
 	}
 	if coded, ok := errors.AsType[*parley.Error](err); ok {
 		return value, coded
@@ -172,10 +185,11 @@ func strict[T any](body []byte) (value T, err error) {
 // notJSON says where data stops being JSON (RFC 8259).
 func notJSON(data []byte) error {
 	err := json.Unmarshal(data, new(any))
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset < int64(len(data)) {
-		return parley.Errorf(parley.CodeInvalid, "this is not JSON from byte %d on", syntax.Offset)
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok || syntax.Error() == "unexpected end of JSON input" {
+		return parley.Errorf(parley.CodeInvalid, "this is JSON that stops before its end")
 	}
-	return parley.Errorf(parley.CodeInvalid, "this is JSON that stops before its end")
+	return parley.Errorf(parley.CodeInvalid, "this is not JSON from byte %d on", syntax.Offset)
 }
 
 func unknownType(t Type) error {

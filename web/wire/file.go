@@ -14,14 +14,6 @@ type File struct {
 	Digest parley.Digest   `json:"sha256"`
 }
 
-func (f *File) check() error {
-	if f.Size < 0 || f.Size > maxNumber {
-		return parley.Errorf(parley.CodeInvalid, "the field size is out of range")
-	}
-	_, err := parley.ParseFileName(string(f.Name))
-	return err
-}
-
 // append writes f as a JSON object.
 func (f *File) append(dst []byte) []byte {
 	dst = appendString(append(dst, `{"name":`...), string(f.Name))

@@ -2,10 +2,9 @@ package wire
 
 import "parley"
 
-// Words is what somebody posts: a text, or a file that the server has already.
+// Words is what somebody posts. A file is sent by a request of its own (SendFile in the OpenAPI document).
 type Words struct {
 	Text  Text       `json:"text,omitempty"`
-	File  *File      `json:"file,omitempty"`  // instead of a text
 	Reply parley.Seq `json:"reply,omitempty"` // the number of the message in the same room that this one answers
 }
 
@@ -49,15 +48,8 @@ type React struct {
 }
 
 func (w Words) check() error {
-	switch {
-	case w.Text == "" && w.File == nil:
+	if w.Text == "" {
 		return parley.Errorf(parley.CodeInvalid, "a message cannot be empty")
-	case w.Text != "" && w.File != nil:
-		return parley.Errorf(parley.CodeInvalid, "a message has a text or a file, not both")
-	case w.File != nil:
-		if err := w.File.check(); err != nil {
-			return err
-		}
 	}
 	return checkNumber("reply", w.Reply, 0)
 }

@@ -6,8 +6,11 @@ import (
 	"parley"
 )
 
-// MaxListed is how many people a Presence names, and a Joined ten times as many.
-const MaxListed = 100
+// How many people are named at once: by a Presence, and by a Joined.
+const (
+	MaxChanges = 100
+	MaxMembers = 1000
+)
 
 // Presence says who came to a room and who went since the last one. Where that is more than a hundred people it names
 // nobody: whoever wants to know asks for the members again.

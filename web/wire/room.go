@@ -8,11 +8,11 @@ type Room struct {
 	Kind  parley.RoomKind `json:"kind"`
 	Topic string          `json:"topic"`
 	Role  parley.Role     `json:"role,omitempty"` // the reader's, that this room has given them
-	Standing
+	Position
 }
 
-// Standing is where a room's numbers are, and how far the reader has read.
-type Standing struct {
+// Position is where a room's numbers are, and how far the reader has read.
+type Position struct {
 	First    parley.Seq `json:"first"`    // the oldest number that is kept
 	Last     parley.Seq `json:"last"`     // the newest number, 0 for none
 	Read     parley.Seq `json:"read"`     // how far the reader has read, on any device
@@ -43,7 +43,7 @@ type Conversation struct {
 	Room Place  `json:"room"` // its id
 	With Person `json:"with"`
 	At   Time   `json:"at"` // of the newest event
-	Standing
+	Position
 }
 
 // Conversations is the list of the reader's conversations, the newest first.

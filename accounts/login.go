@@ -1,0 +1,137 @@
+package accounts
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"parley"
+)
+
+// Wait is the cause of an error of CodeThrottled: how long to wait before another try, in whole seconds, at least one.
+type Wait time.Duration
+
+// Error gives the time as people write it.
+func (w Wait) Error() string { return time.Duration(w).String() }
+
+// RetryAfter is what w stands for, for doors that have a place for it (RFC 9110, section 10.2.3).
+func (w Wait) RetryAfter() time.Duration { return time.Duration(w) }
+
+// Login gives the identity of the account whose name and password somebody at an address has given. The error is
+// CodeNameInvalid for what can be nobody's name; CodeWrongPassword when there is no such account, when it is disabled,
+// and when the password is wrong, three cases that neither answer nor time tell apart; and CodeThrottled, with a Wait
+// as its cause, for somebody who has been wrong too often. from may be the zero Addr for somebody who comes from no
+// network.
+func (d *Desk) Login(ctx context.Context, name, password string, from netip.Addr) (parley.Identity, error) {
+	parsed, err := parley.ParseName(name)
+	if err != nil {
+		return parley.Identity{}, err
+	}
+	who := trier{name: parsed.Key(), from: network(from)}
+	if err := d.mayTry(who); err != nil {
+		return parley.Identity{}, err // without standing in line for it
+	}
+	done, err := d.turns.take(ctx, who.from)
+	if err != nil {
+		return parley.Identity{}, err
+	}
+	defer done()
+	if err := d.mayTry(who); err != nil {
+		return parley.Identity{}, err // others in the line were wrong meanwhile
+	}
+	account, ok, err := d.verify(ctx, who.name, password)
+	if err != nil {
+		return parley.Identity{}, err
+	}
+	if !d.count(who, ok) {
+		return parley.Identity{}, parley.Errorf(parley.CodeWrongPassword, "wrong password")
+	}
+	return parley.Identity{ID: account.ID, Name: account.Name, Role: account.Role}, nil
+}
+
+// verify reports whether name and password belong together, at the cost of one derivation whatever is wrong with them.
+func (d *Desk) verify(ctx context.Context, name parley.NameKey, password string) (parley.Account, bool, error) {
+	account, kept, err := d.kept(ctx, name)
+	if err != nil {
+		return parley.Account{}, false, err
+	}
+	stored, unreadable := d.verifier.nobody, false
+	if kept != "" {
+		if stored, err = parseDigest(kept); err != nil {
+			d.log.Error("a password that is kept cannot be read", "account", account.ID, "name", account.Name, "error", err)
+			stored, unreadable = d.verifier.nobody, true
+		}
+	}
+	ok := d.verifier.matches(stored, password) && kept != "" && !unreadable && !account.Disabled
+	if ok && stored.cost != currentCost {
+		d.renew(ctx, account.ID, kept, password)
+	}
+	return account, ok, nil
+}
+
+// kept gives the account of a name and the password that is kept for it, "" where there is no account, or none with a
+// password.
+func (d *Desk) kept(ctx context.Context, name parley.NameKey) (parley.Account, parley.PasswordHash, error) {
+	account, err := d.state.Account(ctx, name)
+	if isNoAccount(err) {
+		return parley.Account{}, "", nil
+	}
+	if err != nil {
+		return parley.Account{}, "", err
+	}
+	kept, err := d.state.Password(ctx, account.ID)
+	if isNoAccount(err) {
+		return parley.Account{}, "", nil // removed a moment ago
+	}
+	return account, kept, err
+}
+
+// renew keeps a password, known to be right, at the current cost. That it fails is no reason to refuse somebody; it is
+// tried again the next time.
+func (d *Desk) renew(ctx context.Context, id parley.SenderID, old parley.PasswordHash, password string) {
+	renewed := d.verifier.digest(password)
+	d.setting.Lock()
+	defer d.setting.Unlock()
+	present, err := d.state.Password(ctx, id)
+	if err == nil && present == old { // else it has been changed since: the old one must not come back
+		err = d.append(ctx, parley.AccountChanged{ID: id, Password: &renewed})
+	}
+	if err != nil {
+		d.log.Warn("a password could not be kept at the present cost", "account", id, "error", err)
+	}
+}
+
+// mayTry tells whether somebody may try a password now.
+func (d *Desk) mayTry(who trier) error {
+	d.mu.Lock()
+	wait := d.throttle.wait(who, d.now())
+	d.mu.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	cause := Wait((wait + time.Second - 1).Truncate(time.Second))
+	return parley.Errorf(parley.CodeThrottled, "too many wrong passwords, try again in %w", cause)
+}
+
+// count notes what came of a try, and gives it back.
+func (d *Desk) count(who trier, ok bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if ok {
+		d.throttle.right(who)
+		return true
+	}
+	now := d.now()
+	d.throttle.wrong(who, now)
+	if wait := d.throttle.wait(who, now); wait > 0 {
+		d.log.Warn("wrong passwords", "name", who.name, "from", who.from, "wait", wait)
+	}
+	return false
+}
+
+// pardon forgets all wrong passwords for a name.
+func (d *Desk) pardon(name parley.NameKey) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.throttle.pardon(name)
+}

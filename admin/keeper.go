@@ -1,0 +1,55 @@
+package admin
+
+import (
+	"context"
+
+	"parley"
+)
+
+// Keeper manages accounts by their names. Errors are an *parley.Error: those of accounts.Desk, CodeNoSuchAccount for a
+// name that no account has, and of a Client also CodeClosed when the server does not answer.
+type Keeper interface {
+	Lister
+	Changer
+}
+
+// Lister tells which accounts there are.
+type Lister interface {
+	// List gives all accounts, by name.
+	List(ctx context.Context) ([]Account, error)
+}
+
+// Changer changes accounts. What it has done is durable, and in effect, when it returns.
+type Changer interface {
+	Add(ctx context.Context, name, password string, role parley.Role) (Account, error)
+	// Change gives the account as it is then. A new password ends all its logins.
+	Change(ctx context.Context, name string, change Change) (Account, error)
+	// Remove gives the account as it was.
+	Remove(ctx context.Context, name string) (Account, error)
+}
+
+// Desk is what keeps the accounts, accounts.Desk; what the methods do is said there.
+type Desk interface {
+	Finder
+	Maker
+	Setter
+}
+
+// Finder finds accounts.
+type Finder interface {
+	Find(ctx context.Context, name string) (parley.Account, error)
+	List(ctx context.Context) ([]parley.Account, error)
+}
+
+// Maker makes accounts and removes them.
+type Maker interface {
+	Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
+	Remove(ctx context.Context, id parley.SenderID) error
+}
+
+// Setter changes accounts.
+type Setter interface {
+	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error
+	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
+	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
+}

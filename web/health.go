@@ -1,0 +1,40 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"parley"
+	"parley/web/wire"
+)
+
+// isAlive answers that the server is there.
+func isAlive(context.Context, *request) (reply, error) {
+	return reply{status: http.StatusOK, body: wire.Health{Status: "ok"}}, nil
+}
+
+// isReady answers whether the server can work: whether its state can be read.
+func isReady(ctx context.Context, r *request) (reply, error) {
+	if _, err := r.server.State.Room(ctx, r.server.Config.Room.Name); err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: wire.Health{Status: "ok"}}, nil
+}
+
+// listConnections answers who is connected, and from where.
+func listConnections(_ context.Context, r *request) (reply, error) {
+	if err := parley.MayServer(r.who.Role, parley.VerbConnections); err != nil {
+		return reply{}, err
+	}
+	here := r.server.Hub.Connections()
+	answer := wire.Connections{Items: make([]wire.Connection, len(here))}
+	for i, p := range here {
+		answer.Items[i] = wire.Connection{
+			Person: wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role}, Listener: p.Listener, Session: p.Login,
+		}
+		if p.Address.IsValid() {
+			answer.Items[i].Address = p.Address.String()
+		}
+	}
+	return reply{status: http.StatusOK, body: answer}, nil
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"parley"
+	"parley/hub"
+	"parley/web/wire"
+)
+
+// find gives the room that somebody means. Whether they may enter it is asked by whoever does something there. The error
+// is an *parley.Error, CodeNoSuchRoom or CodeNoSuchUser.
+func (s *Server) find(ctx context.Context, who parley.SenderID, place wire.Place) (parley.Room, error) {
+	if name, ok := place.Person(); ok {
+		return s.Hub.Conversation(ctx, who, name)
+	}
+	if id, ok := place.Conversation(); ok {
+		if err := parley.Participant(id, who); err != nil {
+			return parley.Room{}, unknownRoom(place, err)
+		}
+		room, err := s.State.RoomByID(ctx, id)
+		return room, unknownRoom(place, err)
+	}
+	name, ok := place.Room()
+	if !ok {
+		return parley.Room{}, unknownRoom(place, errNoSuchRoom)
+	}
+	room, err := s.State.Room(ctx, name)
+	return room, unknownRoom(place, err)
+}
+
+var errNoSuchRoom = &parley.Error{Code: parley.CodeNoSuchRoom}
+
+// unknownRoom gives err with one sentence for every room that somebody is not to know of, whether or not it exists.
+func unknownRoom(place wire.Place, err error) error {
+	if errors.Is(err, errNoSuchRoom) {
+		return parley.Errorf(parley.CodeNoSuchRoom, "there is no room %s", parley.CleanLine(string(place)))
+	}
+	return err
+}
+
+// joined tells somebody of a room that they enter.
+func (s *Server) joined(ctx context.Context, who hub.Person, j *hub.Joined) (wire.Joined, error) {
+	unread, err := s.State.Unread(ctx, who.ID, j.Room.ID)
+	if err != nil {
+		return wire.Joined{}, err
+	}
+	standing, err := s.State.Standing(ctx, j.Room.ID, who.ID)
+	if err != nil {
+		return wire.Joined{}, err
+	}
+	m := wire.Joined{
+		Room:     wire.PlaceOf(&j.Room),
+		Kind:     j.Room.Kind,
+		Topic:    j.Room.Topic,
+		Role:     standing.InRoom,
+		First:    j.Room.First,
+		Last:     j.Room.Last,
+		Read:     unread.Read,
+		Unread:   unread.Messages,
+		Mentions: unread.Mentions,
+		Members:  people(j.Members[:min(len(j.Members), wire.MaxMembers)]),
+		Count:    len(j.Members),
+		More:     j.More,
+		Next:     j.Next,
+	}
+	if j.Room.Kind == parley.RoomDirect {
+		m.With = s.otherOf(ctx, j.Room.ID, who.ID)
+	}
+	return m, nil
+}
+
+// otherOf gives the other one of a conversation, by name where somebody of that id is known.
+func (s *Server) otherOf(ctx context.Context, id parley.RoomID, who parley.SenderID) *wire.Person {
+	a, b, _ := id.Pair()
+	if a == who {
+		a = b
+	}
+	other := &wire.Person{ID: a}
+	if a == parley.OperatorID {
+		other.Name = string(parley.ServerName)
+	} else if account, err := s.State.AccountByID(ctx, a); err == nil {
+		other.Name = string(account.Name)
+	}
+	return other
+}
+
+// people are those who are here, as others see them.
+func people(here []hub.Person) []wire.Person {
+	list := make([]wire.Person, len(here))
+	for i, p := range here {
+		list[i] = wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role}
+	}
+	return list
+}

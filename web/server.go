@@ -1,0 +1,140 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"parley"
+	"parley/hub"
+	"parley/transport"
+	"parley/web/wire"
+)
+
+// What an HTTP client may take and ask for.
+const (
+	headerTimeout = 10 * time.Second // to send the head of a request
+	bodyTimeout   = 60 * time.Second // to send the body of a request, but for that of a file
+	idleTimeout   = 2 * time.Minute  // between two requests
+	maxHeader     = 16 << 10         // bytes of a request's head
+	maxBody       = wire.MaxFrame    // bytes of a request's body, but for that of a file
+)
+
+// Config is what a Server is made of. Every field is needed but PublicNames and Metrics.
+type Config struct {
+	URL         string // the listener's, as people write it
+	Options     Options
+	Hub         *hub.Hub
+	Accounts    Accounts
+	State       State
+	Files       Files
+	Room        parley.Room  // that is there whenever the server works
+	PublicNames []string     // host names that the server goes by, beside its addresses
+	Metrics     http.Handler // shown to those who may see it; nil for none
+	Version     string
+
+	HeaderTimeout time.Duration // how long the head of a request may take; 10 s when 0
+	Now           func() time.Time
+	Log           *slog.Logger
+}
+
+// Server serves the connections of one http:// or https:// listener. Its methods may be called from any goroutine. It must be
+// closed.
+type Server struct {
+	Config
+	log      *slog.Logger
+	names    []string // PublicNames, in lower case
+	form     *form
+	accepted *accepted
+	http     *http.Server
+	serving  sync.WaitGroup
+
+	mu      sync.Mutex // guards what follows
+	sockets map[connection]*socket
+}
+
+// New makes a Server, and starts to take what Handle will bring.
+func New(c Config) *Server {
+	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), sockets: make(map[connection]*socket)}
+	for _, name := range c.PublicNames {
+		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))
+	}
+	s.http = &http.Server{
+		Handler:           s.guard(s.routes()),
+		ReadHeaderTimeout: cmp.Or(c.HeaderTimeout, headerTimeout),
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ConnContext:       connContext,
+		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+	}
+	s.serving.Go(func() { _ = s.http.Serve(s.accepted) })
+	return s
+}
+
+// Handle serves one connection, and returns when its end has come and Close has been called.
+func (s *Server) Handle(c *transport.Conn) {
+	v := newVisit(c)
+	if !s.accepted.offer(v) {
+		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
+		return
+	}
+	select {
+	case <-v.over:
+	case <-c.Done():
+		return
+	}
+	if v.next != nil {
+		v.next.serve()
+	}
+}
+
+// now reads the clock.
+func (s *Server) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}
+
+// add notes a WebSocket, so that it can be dismissed.
+func (s *Server) add(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sockets[k.conn] = k
+}
+
+// remove forgets a WebSocket that has ended.
+func (s *Server) remove(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sockets, k.conn)
+}
+
+// Refuse gives what a client is told whose connection is not served, or no longer, because of err.
+func (s *Server) Refuse(err *parley.Error) []byte { return refusal(err) }
+
+// Dismiss tells everybody on a WebSocket that the server stops, and waits for the requests that are being answered, or until ctx
+// ends. Nobody new is taken.
+func (s *Server) Dismiss(ctx context.Context, reason *parley.Error) {
+	s.mu.Lock()
+	sockets := slices.Collect(maps.Values(s.sockets))
+	s.mu.Unlock()
+	for _, k := range sockets {
+		k.Close(reason)
+	}
+	_ = s.accepted.Close()
+	_ = s.http.Shutdown(ctx) // what it leaves, Close ends
+}
+
+// Close ends what New started, whatever came before. Connections are the listener's to end.
+func (s *Server) Close() {
+	_ = s.accepted.Close()
+	_ = s.http.Close()
+	s.serving.Wait()
+}

@@ -1,0 +1,236 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"parley"
+	"parley/hub"
+	"parley/transport"
+	"parley/web/frame"
+	"parley/web/wire"
+)
+
+// outLimit is how many bytes of answers are gathered before they are sent, and the client has to have taken them before
+// anything more of what it sent is looked at.
+const outLimit = 32 << 10
+
+// socket is one client on a WebSocket, served by one goroutine at a time. Thousands of them wait at once, so it holds nothing
+// between two reads that it can do without.
+type socket struct {
+	server *Server
+	conn   connection
+	place  *hub.Session // nil until the client has said who it is
+	frames frame.Reader
+	pace   transport.Pacer
+	clock  clock
+
+	working sync.WaitGroup // for what is done aside
+	end     error          // why the connection ends; set aside
+
+	out     []byte                       // answers not yet sent; nil between reads
+	posts   []asked                      // asked for and not yet done; nil between reads
+	rooms   map[wire.Place]parley.RoomID // what it is in
+	hellos  uint8                        // that were refused
+	early   []byte                       // what came with the request for the upgrade
+	unpaid  int                          // what messages cost beside their bytes
+	closing sync.Once                    // for the close frame
+}
+
+func newSocket(s *Server, c connection, early []byte) *socket {
+	return &socket{server: s, conn: c, frames: frame.Reader{Masked: true, Limit: wire.MaxFrame}, early: early}
+}
+
+// serve listens to the client until the connection ends. As in plain, whatever is done about the bytes is done on a stack of
+// its own, because one that has grown stays grown.
+func (s *socket) serve() {
+	s.server.add(s)
+	defer s.server.remove(s)
+	s.aside(s.begin)
+	for s.end == nil {
+		p, err := s.conn.Next()
+		s.aside(func() error { return s.took(p, err) })
+	}
+}
+
+// aside runs part of the session in a goroutine of its own, waits for it, and when it gives a reason why the connection
+// ends, has it leave.
+func (s *socket) aside(part func() error) {
+	s.working.Go(func() {
+		if s.end = part(); s.end != nil {
+			s.leave()
+		}
+	})
+	s.working.Wait()
+}
+
+// begin takes what came before the connection was a WebSocket.
+func (s *socket) begin() error {
+	s.clock.start(s.server.now())
+	s.frames.Feed(s.early)
+	s.early = nil
+	if err := s.takeAll(); err != nil {
+		return err
+	}
+	return s.arm()
+}
+
+// took deals with what a read came to. An error is why the connection ends.
+func (s *socket) took(p []byte, err error) error {
+	switch {
+	case err == nil:
+		s.clock.hear(s.server.now())
+		s.frames.Feed(p)
+		if end := s.takeAll(); end != nil {
+			return end
+		}
+		s.pay(len(p))
+	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
+	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
+		return parley.Wrap(parley.CodeClosed, err, "the client left")
+	default:
+		return err
+	}
+	return s.arm()
+}
+
+// arm sets when to look at the clock again, and does what is due.
+func (s *socket) arm() error {
+	switch s.clock.due(s.server.now(), s.place != nil) {
+	case duePing:
+		s.conn.Send([][]byte{frame.AppendControl(nil, frame.Ping, nil)})
+	case dueHello:
+		return parley.Errorf(parley.CodeIdle, "no hello for %v", helloTimeout)
+	case dueEnd:
+		return parley.Errorf(parley.CodeIdle, "no sign of life for %v", 2*pingAfter)
+	}
+	if at, changed := s.clock.alarm(s.place != nil); changed {
+		_ = s.conn.SetReadDeadline(at) // fails on a connection that has ended, and so does the next read
+	}
+	return nil
+}
+
+// takeAll deals with every message that has come, and sends what there is to answer.
+func (s *socket) takeAll() error {
+	for {
+		m, ok, err := s.frames.Next()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			s.post()
+			s.send()
+			return nil
+		}
+		if end := s.take(m); end != nil {
+			return end
+		}
+		if len(s.out) >= outLimit {
+			if err := s.flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// take deals with one message.
+func (s *socket) take(m frame.Message) error {
+	switch m.Kind {
+	case frame.Ping:
+		s.out = frame.AppendControl(s.out, frame.Pong, m.Payload)
+	case frame.Text:
+		s.unpaid += transport.MessageCost
+		return s.obey(m.Payload)
+	case frame.Close:
+		return errLeft
+	}
+	return nil
+}
+
+// pay waits where the client sends too fast: what it sends meanwhile waits in the network.
+func (s *socket) pay(n int) {
+	n += s.unpaid
+	s.unpaid = 0
+	if s.server.Options.Unpaced {
+		return
+	}
+	wait := s.pace.Take(n, s.server.now())
+	if wait == 0 {
+		return
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.conn.Done():
+	}
+	s.clock.hear(s.server.now())
+}
+
+// answer gathers a message for the client.
+func (s *socket) answer(m wire.ServerMessage) { s.out = frame.AppendText(s.out, m.Append) }
+
+// send queues the answers that have been gathered.
+func (s *socket) send() {
+	if len(s.out) > 0 {
+		s.conn.Send([][]byte{s.out})
+		s.out = nil
+	}
+}
+
+// flush sends the answers that have been gathered, and waits until they are on their way.
+func (s *socket) flush() error {
+	s.send()
+	return s.conn.Flush(context.Background())
+}
+
+// leave ends the session and the connection. What was answered before is still sent.
+func (s *socket) leave() {
+	s.post()
+	if s.place != nil {
+		s.place.Leave()
+	}
+	s.send()
+	s.Close(s.end)
+}
+
+// Send sends parts; the hub calls it.
+func (s *socket) Send(parts [][]byte) { s.conn.Send(parts) }
+
+// Close tells the client why, and ends the connection. Anybody may call it; the first reason counts.
+func (s *socket) Close(reason error) {
+	s.closing.Do(func() {
+		s.conn.Send([][]byte{appendGoodbye(nil, reason)})
+		s.conn.Close(reason)
+	})
+}
+
+// errLeft is the reason of a client that said so.
+var errLeft = parley.Wrap(parley.CodeClosed, io.EOF, "the client left")
+
+// appendGoodbye appends the last that a client is sent: a bye, unless it left itself, and the close frame (RFC 6455, section
+// 5.5.1).
+func appendGoodbye(dst []byte, reason error) []byte {
+	if violation, ok := errors.AsType[*frame.Error](reason); ok {
+		return frame.AppendClose(dst, violation.Code, violation.Sentence)
+	}
+	code := parley.CodeOf(reason)
+	if code == parley.CodeClosed {
+		return frame.AppendClose(dst, ws.StatusNormalClosure, "")
+	}
+	bye := wire.ByeFor(reason)
+	if code == parley.CodeShutdown {
+		bye.RetryAfter = comeBackAfter
+	}
+	dst = frame.AppendText(dst, bye.Append)
+	return frame.AppendClose(dst, ws.StatusCode(wire.CloseStatus(code)), bye.Sentence)
+}
+
+// comeBackAfter is how many seconds a server that stops asks people to wait before they come back.
+const comeBackAfter = 2

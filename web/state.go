@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/netip"
+
+	"parley"
+)
+
+// State is what is known of rooms, what was said in them, and the people. Errors are an *parley.Error or the context's.
+type State interface {
+	Rooms
+	History
+	Standings
+	Conversations
+}
+
+// Rooms finds rooms; CodeNoSuchRoom.
+type Rooms interface {
+	Room(ctx context.Context, name parley.RoomName) (parley.Room, error)
+	RoomByID(ctx context.Context, id parley.RoomID) (parley.Room, error)
+	Rooms(ctx context.Context) ([]parley.Room, error) // all but conversations, by name
+}
+
+// History is what has been said.
+type History interface {
+	Messages(ctx context.Context, room parley.RoomID, p parley.Page) ([]parley.Message, error)
+	Message(ctx context.Context, room parley.RoomID, seq parley.Seq) (parley.Message, error) // CodeNoSuchMessage
+	Revisions(ctx context.Context, room parley.RoomID, seq parley.Seq) ([]parley.Revision, error)
+	Events(ctx context.Context, room parley.RoomID, after parley.Seq, limit int) ([]parley.Applied, error)
+}
+
+// Standings is what people are to rooms.
+type Standings interface {
+	Standing(ctx context.Context, room parley.RoomID, who parley.SenderID) (parley.Standing, error)
+	Members(ctx context.Context, room parley.RoomID) ([]parley.Member, error)
+	Unread(ctx context.Context, who parley.SenderID, room parley.RoomID) (parley.Unread, error)
+}
+
+// Conversations is who has talked to whom, and who they are.
+type Conversations interface {
+	Conversations(ctx context.Context, who parley.SenderID) ([]parley.Conversation, error) // the newest first
+	Account(ctx context.Context, name parley.NameKey) (parley.Account, error)              // CodeNoSuchAccount
+	AccountByID(ctx context.Context, id parley.SenderID) (parley.Account, error)
+}
+
+// Accounts says who somebody is, and keeps accounts.
+type Accounts interface {
+	Entrance
+	Logins
+	Registry
+}
+
+// Entrance finds out who somebody is.
+type Entrance interface {
+	ByToken(ctx context.Context, token parley.Token) (parley.Identity, error)
+	Login(ctx context.Context, name, password string, from netip.Addr) (parley.Identity, error)
+	Guest(ctx context.Context, name parley.Name) (parley.Identity, error)
+}
+
+// Logins are what somebody has a token for.
+type Logins interface {
+	Open(ctx context.Context, who parley.Identity) (parley.Token, parley.Login, parley.Identity, error)
+	Logins(ctx context.Context, who parley.SenderID) ([]parley.Login, error)
+	End(ctx context.Context, id parley.LoginID) error
+}
+
+// Registry keeps accounts.
+type Registry interface {
+	Register(ctx context.Context, name, password string) (parley.Account, error)
+	Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
+	List(ctx context.Context) ([]parley.Account, error)
+	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error
+	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
+	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
+	Remove(ctx context.Context, id parley.SenderID) error
+}
+
+// Files takes and gives the files of a room.
+type Files interface {
+	// Receive keeps a file of exactly size bytes that r brings, and has post say so; nothing is kept of one that did not arrive
+	// whole, or that was not posted.
+	Receive(ctx context.Context, name parley.FileName, size int64, r io.Reader, post func(parley.File) error) (parley.File, error)
+	// Open gives the newest file of that name in the room, or else one that the server shares; CodeNoSuchFile. The content
+	// must be closed.
+	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error)
+}
