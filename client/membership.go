@@ -28,15 +28,15 @@ type membership struct {
 	token   parley.Token // "" before the first welcome, unless one was given
 	me      wire.Me      // as the server said last; zero before the first welcome
 	seen    socket.Seen
-	based   bool                      // it is known which conversations there were before the first connection
-	names   map[string]bool           // of who is in the room, in lower case
-	link    *socket.Conn              // where what is said goes at once; nil while there is none
-	pending []posted                  // the oldest first
-	bytes   int                       // in the texts of pending
-	echoes  map[parley.MessageID]bool // what was said here and has not been shown to the room yet
-	files   int                       // how many are under way
-	life    time.Time                 // when something was last acknowledged, sent or transferred
-	changed chan struct{}             // closed when pending or files changes
+	based   bool                       // it is known which conversations there were before the first connection
+	names   map[string]parley.SenderID // of who is or was in the room, in lower case
+	link    *socket.Conn               // where what is said goes at once; nil while there is none
+	pending []posted                   // the oldest first
+	bytes   int                        // in the texts of pending
+	echoes  map[parley.MessageID]bool  // what was said here and has not been shown to the room yet
+	files   int                        // how many are under way
+	life    time.Time                  // when something was last acknowledged, sent or transferred
+	changed chan struct{}              // closed when pending or files changes
 }
 
 // posted is something that was said and is not acknowledged. It is sent on each new connection with the same id, so that
@@ -45,6 +45,10 @@ type posted struct {
 	id      parley.MessageID
 	message wire.ClientMessage
 	text    string // as typed, for whoever has to be told what became of it
+
+	// again is sent instead on the next connections; nil for message. The person that message names may not be back yet
+	// then, or be another, and the server would not look whether it has the message already.
+	again wire.ClientMessage
 }
 
 func newMembership(c *Client) *membership {
@@ -105,7 +109,11 @@ func (m *membership) open(conn *socket.Conn) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.pending {
-		conn.Send(p.message)
+		if p.again != nil {
+			conn.Send(p.again)
+		} else {
+			conn.Send(p.message)
+		}
 	}
 	m.link, m.life = conn, time.Now()
 }
@@ -174,6 +182,21 @@ func (m *membership) refused(id parley.MessageID) (posted, bool) {
 	defer m.mu.Unlock()
 	delete(m.echoes, id)
 	return p, ok
+}
+
+// notBegun deals with a conversation that does not exist, and reports whether something of that id was sent to it again:
+// then it has not arrived before, and goes to the person by name.
+func (m *membership) notBegun(id parley.MessageID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.pending {
+		if p := &m.pending[i]; p.id == id && p.again != nil && m.link != nil {
+			p.again = nil
+			m.link.Send(p.message)
+			return true
+		}
+	}
+	return false
 }
 
 // expectEcho notes that the room will be shown something of that id that was done here.

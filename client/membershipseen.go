@@ -72,28 +72,31 @@ func (m *membership) catchUp(talks []wire.Conversation) (joins []wire.Join) {
 	return joins
 }
 
-// meet notes the names of who is in the room; all of them, where more does not say that they are further ones.
-func (m *membership) meet(people []Person, more bool) {
+// maxNames is how many names are remembered.
+const maxNames = 10_000
+
+// meet notes the names of people.
+func (m *membership) meet(people ...wire.Person) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !more {
-		m.names = make(map[string]bool, len(people))
+	if m.names == nil || len(m.names)+len(people) > maxNames {
+		m.names = make(map[string]parley.SenderID, len(people))
 	}
 	for _, p := range people {
-		m.names[strings.ToLower(p.Name)] = true
+		m.names[strings.ToLower(p.Name)] = p.ID
 	}
 }
 
-// recipient splits "NAME: TEXT": the longest name of somebody in the room that is followed by a colon counts, whatever its
-// case, else what stands before the first colon.
-func (m *membership) recipient(rest string) (to, text string) {
+// recipient splits "NAME: TEXT": the longest name of somebody who is or was in the room that is followed by a colon counts,
+// whatever its case, else what stands before the first colon. Talk is the conversation with them, "" where it is not known.
+func (m *membership) recipient(rest string) (to, text string, talk wire.Place) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := strings.LastIndexByte(rest, ':'); i > 0; i = strings.LastIndexByte(rest[:i], ':') {
-		if m.names[strings.ToLower(rest[:i])] {
-			return rest[:i], strings.TrimLeft(rest[i+1:], " ")
+		if id, known := m.names[strings.ToLower(rest[:i])]; known {
+			return rest[:i], strings.TrimLeft(rest[i+1:], " "), wire.Place(parley.DirectRoom(m.me.ID, id))
 		}
 	}
 	to, text, _ = strings.Cut(rest, ":")
-	return strings.TrimSpace(to), strings.TrimLeft(text, " ")
+	return strings.TrimSpace(to), strings.TrimLeft(text, " "), ""
 }

@@ -151,6 +151,8 @@ func (w *web) takeRefusal(m wire.Refused) error {
 		return reason
 	case m.ID == idTalk: // it is not to be seen any more
 		return nil
+	case m.Code == parley.CodeNoSuchRoom && w.membership.notBegun(m.ID):
+		return nil
 	}
 	p, said := w.membership.refused(m.ID)
 	switch {

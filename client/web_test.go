@@ -201,6 +201,22 @@ func TestDirectMessagesAreNotMissed(t *testing.T) {
 	}
 }
 
+// A direct message that was on its way goes into the conversation, whose other one may not be back yet. Only where there
+// is none has it not arrived, and goes to whoever has the name.
+func TestADirectMessageIsSentAgain(t *testing.T) {
+	j, c, server := joinWeb(t)
+	j.do(j.Direct(t.Context(), "Bob: are you there?"))
+	direct := c.hears().(wire.Direct)
+	c.reset()
+	j.expectLost("reset")
+	c = server.comeBack(j, 7, 7)
+	c.expect(wire.Post{ID: direct.ID, Room: "d-g-alice+g-bob", Words: direct.Words})
+	c.says(wire.Refused{ID: direct.ID, Code: parley.CodeNoSuchRoom, Sentence: "there is no such room"})
+	c.expect(direct)
+	c.says(wire.Ack{ID: direct.ID, Room: "d-g-alice+g-bob", Number: 1})
+	j.Settle(t.Context())
+}
+
 // With an account there are conversations from before, whose old messages are none of today's.
 func TestOldConversationsAreNotShownAnew(t *testing.T) {
 	server := listenWeb(t)

@@ -70,7 +70,7 @@ func (w *web) takeMembers(m wire.Joined) {
 	for _, p := range m.Members {
 		w.people[p.ID] = p.Name
 	}
-	w.membership.meet(w.named(m.Members), false)
+	w.membership.meet(m.Members...)
 }
 
 // named gives people by their names.
@@ -99,7 +99,7 @@ func (w *web) takePresence(m wire.Presence) {
 			w.client.emit(Presence{Name: p.Name, Here: true})
 		}
 		w.people[p.ID] = p.Name
-		w.membership.meet([]Person{{Name: p.Name}}, true)
+		w.membership.meet(p)
 	}
 	if len(m.Left)+len(m.Joined) == 0 { // too many to be named
 		w.client.emit(Notice{strconv.Itoa(m.Count) + " people are here now"})

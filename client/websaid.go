@@ -17,13 +17,17 @@ func (w *web) say(ctx context.Context, text string) error {
 
 // direct sends to one person, through the server, which keeps it for somebody with an account who is away.
 func (w *web) direct(ctx context.Context, rest string) error {
-	to, text := w.membership.recipient(rest)
+	to, text, talk := w.membership.recipient(rest)
 	if err := parley.CheckText(text); err != nil {
 		return err
 	}
 	id := parley.NewMessageID(time.Now())
-	message := wire.Direct{ID: id, To: to, Words: wire.Words{Text: wire.Text(text)}}
-	return w.membership.post(ctx, w.socket.Load(), posted{id: id, message: message, text: "@" + rest})
+	words := wire.Words{Text: wire.Text(text)}
+	p := posted{id: id, message: wire.Direct{ID: id, To: to, Words: words}, text: "@" + rest}
+	if talk != "" {
+		p.again = wire.Post{ID: id, Room: talk, Words: words}
+	}
+	return w.membership.post(ctx, w.socket.Load(), p)
 }
 
 // online asks who is here.

@@ -70,10 +70,11 @@ func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) e
 		asked.Token, options.Token = guest.Token, guest.Token
 		defer endGuest(ctx, asked)
 	}
-	return f(ctx, &script{
+	err = f(ctx, &script{
 		session: &session{target: target, options: options, api: asked},
 		in:      cmd.InOrStdin(), out: cmd.OutOrStdout(), errOut: errOut, json: s.json,
 	})
+	return withLoginHint(err, target)
 }
 
 // endGuest ends a session that nobody will come back to, also when the command was broken off.
@@ -128,11 +129,11 @@ func parseServer(url string) (client.Target, error) {
 	return target, err
 }
 
-// withLoginHint says what can be done about a server that takes no such guest.
+// withLoginHint says what can be done about a server that does not know who is asking.
 func withLoginHint(err error, target client.Target) error {
 	switch code := parley.CodeOf(err); code {
 	case parley.CodeUnauthorized, parley.CodePasswordNeeded:
-		return parley.Wrap(code, err, parley.Sentence(err)+": log in with parley login "+target.URL())
+		return parley.Wrap(code, err, parley.Sentence(err)+" (parley login "+target.URL()+")")
 	}
 	return err
 }
