@@ -51,13 +51,16 @@ var mayImport = map[string][]string{
 
 	// On the client's side.
 	"parley/peer": {"parley"},
-	"parley/client": {"parley", "parley/certs", "parley/peer", "parley/plain/wire", "parley/roster/wire",
-		"github.com/schollz/progressbar/v3", "golang.org/x/sys"},
+	"parley/client": {"parley", "parley/certs", "parley/client/api", "parley/client/socket", "parley/peer", "parley/plain/wire",
+		"parley/roster/wire", "parley/web/wire", "github.com/schollz/progressbar/v3", "golang.org/x/sys"},
+	"parley/client/api":    {"parley", "parley/web/wire"},
+	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/peer",
-		"parley/printer", "parley/server", "charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra",
-		"github.com/spf13/pflag", "golang.org/x/term"},
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
+		"parley/client/socket", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"golang.org/x/sys", "golang.org/x/term"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},
 	"parley/scripts/lookalikes": {"golang.org/x/text"},

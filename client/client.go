@@ -23,6 +23,11 @@ type Options struct {
 	Meter       Meter         // shows how transfers come on; nil for nobody
 	NoReconnect bool          // the first connection is the only one
 	Timeout     time.Duration // the Client ends when nothing has come for so long; 0 for never
+	Token       parley.Token  // on http://: a session to go on with, instead of a new one for Name
+
+	// Password asks the person for the password of a name, on plain:// and roster://. It is called from goroutines of the
+	// Client and may take long; its context ends with the connection. An error ends the Client. nil: nobody can be asked.
+	Password func(ctx context.Context, name string) (string, error)
 }
 
 // ErrAway is in the chain of an error when there is no connection just now. Nothing was sent, and trying again after
@@ -46,12 +51,14 @@ type Client struct {
 	events     *eventStream
 	noticed    chan struct{} // has something in it when bytes came; the watchdog takes it out
 	neighbours *neighbours   // on roster only
+	membership *membership   // on http only
 	ctx        context.Context
 	cancel     context.CancelCauseFunc // ends dialling and waiting, with the reason for which the Client ends
 	done       sync.WaitGroup
 
 	mu      sync.Mutex
 	name    string        // what this client is called or wants to be called
+	secret  secret        // its password, once it was asked for
 	link    link          // nil while there is none
 	ready   bool          // there has been one
 	changed chan struct{} // closed when link or over changes
@@ -107,8 +114,11 @@ func newClient(o Options, world outside) *Client {
 		events: newEventStream(), noticed: make(chan struct{}, 1), changed: make(chan struct{}),
 	}
 	c.ctx, c.cancel = context.WithCancelCause(context.Background())
-	if o.Target.Scheme == SchemeRoster {
+	switch o.Target.Scheme {
+	case SchemeRoster:
 		c.neighbours = &neighbours{client: c}
+	case SchemeHTTP:
+		c.membership = newMembership(c)
 	}
 	return c
 }

@@ -17,6 +17,32 @@ type finalError struct{ error }
 // Unwrap gives the reason itself.
 func (e finalError) Unwrap() error { return e.error }
 
+// laterError is a reason to come back only after a while: the server has asked for it.
+type laterError struct {
+	error
+	after time.Duration
+}
+
+// Unwrap gives the reason itself.
+func (e laterError) Unwrap() error { return e.error }
+
+// longestLater is how long a server can ask to stay away.
+const longestLater = 10 * time.Minute
+
+// later makes the reason that is told by a code of the server, with what it says of coming back in seconds.
+func later(reason error, seconds int) error {
+	if seconds <= 0 {
+		return reason
+	}
+	return laterError{reason, min(time.Duration(min(seconds, 1<<20))*time.Second, longestLater)}
+}
+
+// laterBy gives how long to stay away, for a reason, at the least.
+func laterBy(reason error) time.Duration {
+	asked, _ := errors.AsType[laterError](reason)
+	return asked.after
+}
+
 // errComeBack is the reason of a connection that was left in order to come back at once, under the name that is free
 // again.
 var errComeBack = errors.New("coming back under the own name")
@@ -52,6 +78,8 @@ func (c *Client) newLink(conn net.Conn, again bool) link {
 		return newUDP(c, conn, again)
 	case SchemeRoster:
 		return newRoster(c, conn, again)
+	case SchemeHTTP:
+		return newWeb(c, conn, again)
 	}
 	return newPlain(c, conn, again)
 }
@@ -70,7 +98,7 @@ func (c *Client) comeBack(pause *backoff, lived time.Duration, reason error) (ne
 			return nil, parley.Wrap(parley.CodeClosed, reason, c.lostBy(reason))
 		}
 		if !errors.Is(reason, errComeBack) {
-			wait := pause.next(lived, c.outside.random())
+			wait := max(pause.next(lived, c.outside.random()), laterBy(reason))
 			c.emit(Lost{Reason: c.lostBy(reason), Wait: wait})
 			if c.outside.wait(c.ctx, wait) != nil {
 				return nil, nil
@@ -92,6 +120,9 @@ func (c *Client) end() {
 	c.cancel(nil) // where it was cancelled already, the first reason stays
 	if c.neighbours != nil {
 		c.neighbours.close()
+	}
+	if c.membership != nil {
+		c.membership.close()
 	}
 	c.mu.Lock()
 	if cause := context.Cause(c.ctx); !errors.Is(cause, context.Canceled) {

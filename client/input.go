@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 
 	"parley"
 )
@@ -17,6 +18,9 @@ const ahead = 256
 type Input struct {
 	lines chan string   // closed at the end of the input, or when reading stops
 	ended chan struct{} // closed when the end has been read: of the input, or a word that leaves
+
+	mu     sync.Mutex
+	secret chan string // where the next line goes instead; nil while nobody waits for it
 }
 
 // ReadInput starts to read lines from r. The reading ends with the input, or after ctx has ended, once a read returns:
@@ -45,11 +49,49 @@ func (in *Input) First(ctx context.Context) (string, error) {
 	}
 }
 
+// Secret gives the next line that is read, just as it is, while a LineMode goes on with the others. The error is io.EOF
+// at the end of the input, or that of ctx. One at a time may call it.
+func (in *Input) Secret(ctx context.Context) (string, error) {
+	line := make(chan string, 1)
+	in.divert(line)
+	defer in.divert(nil)
+	select {
+	case secret := <-line:
+		return secret, nil
+	case <-in.ended:
+		return "", io.EOF
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// divert says where the next line goes; nil for where all go.
+func (in *Input) divert(to chan string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.secret = to
+}
+
+// diverted hands a line to whoever waits for a secret, and reports whether somebody does.
+func (in *Input) diverted(line string) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.secret == nil {
+		return false
+	}
+	in.secret <- line // it has room for the one
+	in.secret = nil
+	return true
+}
+
 // read hands on line after line. Behind a word that leaves, nothing is read.
 func (in *Input) read(ctx context.Context, r *bufio.Reader) {
 	defer close(in.lines)
 	for leaving := false; !leaving; {
 		line, err := readLine(r)
+		if err == nil && in.diverted(line) {
+			continue
+		}
 		leaving = err != nil || parseTyped(line).verb == typedLeave
 		if leaving {
 			close(in.ended)

@@ -2,7 +2,9 @@ package client
 
 import (
 	"context"
+	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -60,4 +62,51 @@ func TestFirstLineTyped(t *testing.T) {
 	if _, err := ReadInput(ctx, r).First(ctx); err != context.Canceled {
 		t.Errorf("when it is broken off: %v", err)
 	}
+}
+
+// A line that somebody waits for as a secret goes nowhere else, whatever it says.
+func TestASecretIsNoLine(t *testing.T) {
+	r, w := io.Pipe()
+	in := ReadInput(t.Context(), r)
+	typed := func(line string) {
+		if _, err := io.WriteString(w, line+"\n"); err != nil {
+			t.Error(err)
+		}
+	}
+	typed("hello")
+	if line := <-in.lines; line != "hello" {
+		t.Errorf("typed %q", line)
+	}
+	secret := make(chan string)
+	go func() {
+		s, _ := in.Secret(t.Context())
+		secret <- s
+	}()
+	for in.waiting() == nil {
+		runtime.Gosched()
+	}
+	typed(" exit ")
+	if s := <-secret; s != " exit " {
+		t.Errorf("the secret is %q", s)
+	}
+	typed("more")
+	if line := <-in.lines; line != "more" {
+		t.Errorf("typed %q", line)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := in.Secret(ctx); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	_ = w.Close()
+	if _, err := in.Secret(t.Context()); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+}
+
+// waiting gives who waits for a secret.
+func (in *Input) waiting() chan string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.secret
 }

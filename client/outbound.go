@@ -19,9 +19,9 @@ const stall = 60 * time.Second
 type outbound struct {
 	conn net.Conn
 	turn chan struct{} // holds one token, except while somebody writes
-	last time.Time     // the last write; whoever has the turn may use it
 
 	mu      sync.Mutex
+	last    time.Time // the last write
 	flight  flight
 	ended   bool  // nothing is written any more
 	failure error // why a write failed, which has ended the connection
@@ -42,7 +42,10 @@ func (o *outbound) take(ctx context.Context, gap time.Duration) error {
 	case <-ctx.Done():
 		return parley.Wrap(parley.CodeClosed, ctx.Err(), "not sent: leaving")
 	}
-	if wait := gap - time.Since(o.last); wait > 0 {
+	o.mu.Lock()
+	wait := gap - time.Since(o.last)
+	o.mu.Unlock()
+	if wait > 0 {
 		if err := sleep(ctx, wait); err != nil {
 			o.giveBack()
 			return parley.Wrap(parley.CodeClosed, err, "not sent: leaving")
@@ -87,7 +90,9 @@ func (o *outbound) write(ctx context.Context, p []byte) bool {
 		_ = o.conn.SetWriteDeadline(past)
 	}
 	_, err := o.conn.Write(p)
+	o.mu.Lock()
 	o.last = time.Now()
+	o.mu.Unlock()
 	if err != nil {
 		o.fail(err)
 	}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"cmp"
+	"context"
 	"net"
 	"strconv"
 	"sync/atomic"
@@ -31,7 +32,8 @@ type plain struct {
 	again  bool   // it is not the Client's first
 	self   string // what others see of this connection while it has no name
 	asked  questions
-	done   chan struct{} // closed when run returns
+	done   chan struct{}   // closed when run returns
+	ctx    context.Context // ends with run
 
 	ours atomic.Bool  // the server has given an answer that only Parley's gives: it goes by LF
 	life atomic.Int64 // when something was last transferred, in nanoseconds of Unix time
@@ -43,6 +45,8 @@ type plain struct {
 	download *download     // the file that is arriving
 	me       string        // the name that the server has confirmed
 	refusal  error         // why the server has not let this connection in
+	prompted bool          // it has asked for a password
+	wrong    bool          // and the last thing that it said is that it was wrong
 	askAt    time.Time     // when to ask for the name again, zero for never
 	askIn    time.Duration // how long that was put off
 }
@@ -57,6 +61,9 @@ func newPlain(c *Client, conn net.Conn, again bool) *plain {
 // run reads the connection to its end.
 func (p *plain) run(ready func()) error {
 	defer close(p.done)
+	var cancel context.CancelFunc
+	p.ctx, cancel = context.WithCancel(p.client.ctx)
+	defer cancel()
 	p.opening.begin(time.Now())
 	if p.client.ownName() != "" {
 		p.askName()
@@ -64,7 +71,10 @@ func (p *plain) run(ready func()) error {
 	ready()
 	err := p.out.reason(pump(p.conn, p, p.client.heard))
 	p.finish()
-	if p.refusal != nil && !p.again {
+	switch {
+	case p.wrong:
+		return finalError{errWrongPassword}
+	case p.refusal != nil && !p.again:
 		return finalError{p.refusal}
 	}
 	return cmp.Or(p.refusal, err)

@@ -40,6 +40,7 @@ func (p *plain) emit(e Event) { p.opening.emit(e) }
 
 // take deals with one line.
 func (p *plain) take(line wire.ServerLine) {
+	p.wrong = line.Kind == wire.LineError && p.prompted && isWrongPassword(line.Words)
 	switch line.Kind {
 	case wire.LineMessage:
 		p.takeMessage(line)

@@ -14,6 +14,12 @@ func (p *plain) takeOther(line wire.ServerLine) {
 	if p.takeEcho(line.Text) {
 		return
 	}
+	if name, ok := passwordWanted(line.Text); ok {
+		p.opening.open()
+		p.client.answer(p.ctx, p.out, p.gap(), name, !p.prompted, "\n")
+		p.prompted = true
+		return
+	}
 	if rest, ok := strings.CutPrefix(line.Text, "stored "); ok {
 		if q := p.asked.find(bareFits(askedStore, rest)); q != nil {
 			p.asked.remove(q)

@@ -57,12 +57,17 @@ func closeWrite(conn net.Conn) bool {
 func leaveInOrder(conn net.Conn, done <-chan struct{}) {
 	_ = conn.SetWriteDeadline(time.Now().Add(closeTime)) // under TLS, saying so is a write
 	if closeWrite(conn) {
-		timer := time.NewTimer(closeTime)
-		defer timer.Stop()
-		select {
-		case <-done:
-		case <-timer.C:
-		}
+		await(done)
 	}
 	_ = conn.Close()
+}
+
+// await waits for done, but not longer than a connection that is left in order may take.
+func await(done <-chan struct{}) {
+	timer := time.NewTimer(closeTime)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	}
 }

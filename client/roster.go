@@ -28,7 +28,8 @@ type roster struct {
 	neighbours *neighbours
 	again      bool // it is not the Client's first
 	ready      func()
-	done       chan struct{} // closed when run returns
+	done       chan struct{}   // closed when run returns
+	ctx        context.Context // ends with run
 
 	parser   wire.Parser
 	opening  opening
@@ -37,6 +38,8 @@ type roster struct {
 	admitted bool
 	known    []string // who was in the last roster, sorted; nil before the first
 	refusal  error    // why the server does not let this client in
+	prompted bool     // it has asked for a password
+	wrong    bool     // and the last thing that it said is that it was wrong
 	rejoinAt time.Time
 	leaving  bool // to come back under the own name
 }
@@ -51,6 +54,9 @@ func newRoster(c *Client, conn net.Conn, again bool) *roster {
 // run registers and reads the connection to its end.
 func (r *roster) run(ready func()) error {
 	defer close(r.done)
+	var cancel context.CancelFunc
+	r.ctx, cancel = context.WithCancel(r.client.ctx)
+	defer cancel()
 	r.ready = ready
 	r.opening.begin(time.Now())
 	r.neighbours.open(r.client.ctx, addressOf(r.conn.LocalAddr()))
@@ -65,6 +71,8 @@ func (r *roster) run(ready func()) error {
 	case r.leaving:
 		r.out.giveBack() // to those who still wait, and learn now that this connection has ended
 		return errComeBack
+	case r.wrong:
+		return finalError{errWrongPassword}
 	case r.refusal != nil && !r.again:
 		return finalError{r.refusal}
 	}
@@ -129,8 +137,14 @@ func (r *roster) takeAll(items []wire.Item) {
 // takeText deals with a text. A name before it that is no name comes from the server itself.
 func (r *roster) takeText(item wire.Item) {
 	_, somebody := slices.BinarySearch(r.known, item.From)
+	own := !somebody && (item.From == "error" || item.From == "closed")
+	r.wrong = own && r.prompted && isWrongPassword(item.Text)
+	name, asked := passwordWanted(item.Text)
 	switch {
-	case !somebody && (item.From == "error" || item.From == "closed"):
+	case asked && !r.admitted && item.From == "":
+		r.client.answer(r.ctx, r.out, apart, name, !r.prompted, "")
+		r.prompted = true
+	case own:
 		r.emit(Notice{item.From + ": " + item.Text})
 	case !r.admitted && item.From == "" && strings.HasPrefix(item.Text, "server is full"):
 		r.refusal = parley.Errorf(parley.CodeFull, "cannot connect to %s: %s", r.client.shown(), item.Text)

@@ -19,17 +19,18 @@ const (
 	SchemePlain  Scheme = "plain"
 	SchemeUDP    Scheme = "plain+udp"
 	SchemeRoster Scheme = "roster"
+	SchemeHTTP   Scheme = "http" // with TLS it is written https
 )
 
 // defaultPort gives the usual port of each scheme.
-var defaultPort = map[Scheme]uint16{SchemePlain: 8001, SchemeUDP: 12001, SchemeRoster: 5000}
+var defaultPort = map[Scheme]uint16{SchemePlain: 8001, SchemeUDP: 12001, SchemeRoster: 5000, SchemeHTTP: 7275}
 
 // defaultDirectPort is the UDP port of direct messages on roster://.
 const defaultDirectPort = 5000
 
 // knownURLs is the end of every sentence about a URL that cannot be joined.
-const knownURLs = "plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, " +
-	"and with TLS plain+tls:// or roster+tls://"
+const knownURLs = "http://HOST:PORT, plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, " +
+	"and with TLS https://, plain+tls:// or roster+tls://"
 
 // Target is what the URL of a join names.
 type Target struct {
@@ -37,7 +38,8 @@ type Target struct {
 	TLS        bool
 	Host       string // a DNS name or an IP address, without brackets
 	Port       uint16
-	DirectPort uint16 // the UDP port of direct messages; 0 but on roster
+	DirectPort uint16          // the UDP port of direct messages; 0 but on roster
+	Room       parley.RoomName // the room to be in; "" but on http
 }
 
 // ParseTarget reads SCHEME://HOST:PORT, where the port may be left out. The error is an *parley.Error of CodeInvalid
@@ -64,16 +66,20 @@ func ParseTarget(s string) (Target, error) {
 // parseScheme reads what stands before "://".
 func parseScheme(s string) (Target, error) {
 	name, tls := strings.CutSuffix(s, "+tls")
+	if s == "https" {
+		name, tls = string(SchemeHTTP), true
+	}
 	t := Target{Scheme: Scheme(name), TLS: tls, Port: defaultPort[Scheme(name)]}
 	switch {
+	case s == "http+tls":
+		return Target{}, parley.Errorf(parley.CodeInvalid, "http:// with TLS is written https://")
 	case t.Scheme == SchemeUDP && tls:
 		return Target{}, parley.Errorf(parley.CodeInvalid,
 			"there is no TLS under UDP: write plain+udp:// or plain+tls://")
 	case t.Scheme == SchemeRoster:
 		t.DirectPort = defaultDirectPort
-	case s == "http", s == "https":
-		return Target{}, parley.Errorf(parley.CodeInvalid,
-			"parley join does not speak %s:// yet: open that address in a browser, or join %s", s, knownURLs)
+	case t.Scheme == SchemeHTTP:
+		t.Room = parley.Lobby
 	case t.Port == 0:
 		return Target{}, parley.Errorf(parley.CodeInvalid, "parley join does not speak %s://: write %s",
 			parley.CleanLine(s), knownURLs)
@@ -111,11 +117,19 @@ func (t *Target) setOptions(u *url.URL) error {
 		return parley.Errorf(parley.CodeInvalid, "what stands behind the ? cannot be read: %w", err)
 	}
 	for name, values := range query {
-		if t.Scheme != SchemeRoster || name != "udp" {
-			return parley.Errorf(parley.CodeInvalid, "%s:// has no option %s to join with: %s", t.scheme(),
+		value := values[len(values)-1]
+		switch {
+		case t.Scheme == SchemeRoster && name == "udp":
+			t.DirectPort, err = parsePort(value)
+		case t.Scheme == SchemeHTTP && name == "room":
+			if t.Room, err = parley.ParseRoomName(value); err != nil {
+				err = parley.Wrap(parley.CodeInvalid, err, parley.Sentence(err))
+			}
+		default:
+			err = parley.Errorf(parley.CodeInvalid, "%s:// has no option %s to join with: %s", t.scheme(),
 				parley.CleanLine(name), t.optionHint())
 		}
-		if t.DirectPort, err = parsePort(values[len(values)-1]); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -124,8 +138,11 @@ func (t *Target) setOptions(u *url.URL) error {
 
 // optionHint says which options there are; those of a listener are the server's own.
 func (t *Target) optionHint() string {
-	if t.Scheme == SchemeRoster {
+	switch t.Scheme {
+	case SchemeRoster:
 		return "there is udp=PORT, and the options of a listener are for `parley serve`"
+	case SchemeHTTP:
+		return "there is room=NAME, and the options of a listener are for `parley serve`"
 	}
 	return "there are none, and the options of a listener are for `parley serve`"
 }
@@ -154,10 +171,23 @@ func (t Target) ParseName(s string) (string, error) {
 
 // scheme gives the scheme as it stands in a URL.
 func (t Target) scheme() string {
-	if t.TLS {
+	switch {
+	case t.Scheme == SchemeHTTP && t.TLS:
+		return "https"
+	case t.TLS:
 		return string(t.Scheme) + "+tls"
 	}
 	return string(t.Scheme)
+}
+
+// URL gives the server's own URL, without options: "http://chat.example:7275".
+func (t Target) URL() string { return t.scheme() + "://" + t.hostInURL() }
+
+// hostInURL gives host and port as they stand in a URL, and in the Host header of a request: without a zone, which means
+// something to this machine alone (RFC 6874, section 4).
+func (t Target) hostInURL() string {
+	host, _, _ := strings.Cut(t.Host, "%")
+	return net.JoinHostPort(host, strconv.Itoa(int(t.Port)))
 }
 
 // Address gives host and port as they are dialled: "chat.example:8001", "[::1]:8001".

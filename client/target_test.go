@@ -17,6 +17,8 @@ func TestParseTarget(t *testing.T) {
 		"roster://10.20.30.1":           {Scheme: SchemeRoster, Host: "10.20.30.1", Port: 5000, DirectPort: 5000},
 		"roster://host:6000?udp=5001":   {Scheme: SchemeRoster, Host: "host", Port: 6000, DirectPort: 5001},
 		"roster+tls://[::1]":            {Scheme: SchemeRoster, TLS: true, Host: "::1", Port: 5000, DirectPort: 5000},
+		"http://127.0.0.1":              {Scheme: SchemeHTTP, Host: "127.0.0.1", Port: 7275, Room: "lobby"},
+		"https://chat.example/?room=a":  {Scheme: SchemeHTTP, TLS: true, Host: "chat.example", Port: 7275, Room: "a"},
 		"plain://[fe80::1%25eth0]:8001": {Scheme: SchemePlain, Host: "fe80::1%eth0", Port: 8001},
 	} {
 		if got, err := ParseTarget(url); err != nil || got != want {
@@ -27,12 +29,14 @@ func TestParseTarget(t *testing.T) {
 
 func TestParseTargetSaysWhatIsRight(t *testing.T) {
 	for url, want := range map[string]string{
-		"":                          "has no scheme: write plain://",
-		"localhost:8001":            "has no scheme: write plain://",
-		"127.0.0.1":                 "has no scheme: write plain://",
-		"http://127.0.0.1:8080":     "does not speak http:// yet",
-		"https://127.0.0.1":         "does not speak https:// yet",
-		"irc://127.0.0.1":           "does not speak irc://: write plain://",
+		"":                          "has no scheme: write http://",
+		"localhost:8001":            "has no scheme: write http://",
+		"127.0.0.1":                 "has no scheme: write http://",
+		"http+tls://127.0.0.1":      "is written https://",
+		"http://127.0.0.1/v1/":      "nothing stands behind the port: write http://127.0.0.1",
+		"http://127.0.0.1?room=A+b": "a room name has",
+		"http://127.0.0.1?udp=5000": "there is room=NAME",
+		"irc://127.0.0.1":           "does not speak irc://: write http://",
 		"plain+udp+tls://127.0.0.1": "no TLS under UDP",
 		"plain://":                  "the host is missing: write plain://HOST:8001",
 		"roster://:5000":            "the host is missing: write roster://HOST:5000",

@@ -2,18 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley"
-	"parley/certs"
 	"parley/client"
 )
 
@@ -28,8 +26,8 @@ type joinFlags struct {
 	linger      time.Duration
 	noReconnect bool
 	plain       bool // line mode is the only one there is so far
-	caFile      string
-	insecure    bool
+	stdin       bool // the password is the first line of the input
+	trust       trust
 }
 
 // newJoinCommand makes the command that is a client.
@@ -41,9 +39,17 @@ func newJoinCommand() *cobra.Command {
 		Long: `Join connects to a chat server, Parley's or a classroom program's. What you type goes to the room;
 what others say is printed as NAME: TEXT, a direct message as NAME (direct): TEXT, everything else as * …
 
-URL is plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, with TLS plain+tls:// or
-roster+tls://. Without a port it is 8001, 12001 or 5000. On roster, ?udp=PORT sets the UDP port of direct
+URL is http://HOST:PORT, plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, with TLS
+https://, plain+tls:// or roster+tls://. Without a port it is 7275, 8001, 12001 or 5000. On http,
+?room=NAME sets the room, lobby if it is not given. On roster, ?udp=PORT sets the UDP port of direct
 messages, 5000 if it is not given. Without --name, roster takes the first line you type for your name.
+
+A name that belongs to an account needs its password. It is asked for on the terminal, and not shown;
+with --password-stdin it is the first line of the input. Where you have logged in by parley login, you
+come to http:// as who you are there, unless --name says another.
+
+On http nothing is lost: when the connection breaks, what you typed arrives once, and what you missed
+is shown.
 
 You can type
   #ls                  who is here
@@ -57,7 +63,8 @@ A file that is there is never overwritten: a second shore.jpg becomes shore-1.jp
 
 The exit status is 0 after exit or the end of the input, 1 when there is no connection or it is lost
 for good, 2 for wrong usage.`,
-		Example: `  parley join plain://127.0.0.1:8001
+		Example: `  parley join http://127.0.0.1:7275 --name alice
+  parley join plain://127.0.0.1:8001
   parley join plain://chat.example --name alice
   parley join roster://10.20.30.1:5000 --name alice --bind 10.20.30.11
   echo hello | parley join plain+udp://127.0.0.1:12001 --timeout 30s`,
@@ -79,9 +86,8 @@ for good, 2 for wrong usage.`,
 	flags.DurationVar(&f.linger, "linger", time.Second, "how long what is on its way may still arrive at the end")
 	flags.BoolVar(&f.noReconnect, "no-reconnect", false, "do not come back when the connection is lost")
 	flags.BoolVar(&f.plain, "plain", false, "lines of text, on a terminal too")
-	flags.StringVar(&f.caFile, "ca", "", "with TLS: trust only who is certified by this PEM `file`")
-	flags.BoolVar(&f.insecure, "insecure", false, "with TLS: trust whoever answers")
-	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
+	flags.BoolVar(&f.stdin, "password-stdin", false, "the first line of the input is the password of --name")
+	f.trust.addFlags(cmd)
 	return cmd
 }
 
@@ -111,10 +117,12 @@ func (f *joinFlags) check() error {
 		return errors.New("--timeout takes a time such as 30s, and 0 for never")
 	case f.linger < 0:
 		return errors.New("--linger takes a time such as 1s, and 0 for none")
-	case !f.target.TLS && (f.caFile != "" || f.insecure):
-		return errors.New("--ca and --insecure are for TLS: write plain+tls:// or roster+tls://")
+	case f.stdin && f.name == "":
+		return errors.New("--password-stdin is for the password of --name")
+	case f.stdin && f.target.Scheme == client.SchemeUDP:
+		return errors.New("there are no passwords on plain+udp://")
 	}
-	return nil
+	return f.trust.check(f.target)
 }
 
 // join connects, and takes part until it is over.
@@ -122,6 +130,13 @@ func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Write
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	screen := &client.Screen{Out: out, Err: errOut, Bars: isTerminal(errOut)}
+	entry, err := f.enter(ctx, in, errOut, screen)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // Ctrl-C leaves as exit does
+	case err != nil:
+		return err
+	}
 	input := client.ReadInput(ctx, in)
 	if f.target.Scheme == client.SchemeRoster && f.name == "" {
 		leave, err := f.askName(ctx, input, screen)
@@ -129,13 +144,9 @@ func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Write
 			return err
 		}
 	}
-	options := client.Options{
-		Target: f.target, Name: f.name, Bind: f.bind, Files: client.NewFolder(f.files), Meter: screen,
-		NoReconnect: f.noReconnect, Timeout: f.timeout,
-	}
-	if err := f.secure(&options, screen); err != nil {
-		return err
-	}
+	asking := prompter{terminal: in, input: input, errOut: errOut, given: entry.password}
+	options := f.options(screen, entry.trusted)
+	options.Token, options.Password = entry.token, asking.password
 	c, err := client.Open(ctx, options)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -162,26 +173,10 @@ func (f *joinFlags) askName(ctx context.Context, input *client.Input, screen *cl
 	return false, err
 }
 
-// secure sets how the server's certificate is verified. A file for --ca that is of no use is wrong usage.
-func (f *joinFlags) secure(options *client.Options, screen *client.Screen) error {
-	if !f.target.TLS {
-		return nil
+// options gives how to connect.
+func (f *joinFlags) options(screen *client.Screen, trusted *tls.Config) client.Options {
+	return client.Options{
+		Target: f.target, Name: f.name, Bind: f.bind, TLS: trusted, Files: client.NewFolder(f.files), Meter: screen,
+		NoReconnect: f.noReconnect, Timeout: f.timeout,
 	}
-	trust := certs.ClientOptions{
-		Address: f.target.Address(), CAFile: f.caFile, Insecure: f.insecure,
-		Notice: func(line string) { screen.Show(client.Notice{Sentence: line}) },
-	}
-	if f.caFile == "" && !f.insecure {
-		folder, err := os.UserConfigDir()
-		if err != nil {
-			return parley.Errorf(parley.CodeStore, "there is no folder to remember servers in: %w", err)
-		}
-		trust.PinsFile = filepath.Join(folder, "parley", "known_servers")
-	}
-	var err error
-	options.TLS, err = certs.ClientConfig(trust)
-	if f.caFile != "" && parley.CodeOf(err) == parley.CodeInvalid {
-		return &exitError{status: statusUsage, err: err}
-	}
-	return err
 }

@@ -57,8 +57,10 @@ func TestJoinUsage(t *testing.T) {
 	for command, want := range map[string]string{
 		"":                                "join takes one URL",
 		"plain://h plain://i":             "join takes one URL",
-		"127.0.0.1:8001":                  "has no scheme: write plain://",
-		"http://h":                        "does not speak http:// yet",
+		"127.0.0.1:8001":                  "has no scheme: write http://",
+		"http://h --udp":                  "unknown flag: --udp",
+		"http://h?room=A":                 "a room name has",
+		"http://h --password-stdin":       "--password-stdin is for the password of --name",
 		"gopher://h":                      "does not speak gopher://",
 		"plain://h?respond=upper":         "has no option respond",
 		"plain://h --name 127.0.0.1":      "--name: a name cannot look like an IP address",

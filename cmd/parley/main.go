@@ -53,7 +53,9 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand())
+	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
+		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
+		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand())
 	markRun(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra
 	// would tell them to use a command line.

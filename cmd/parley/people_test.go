@@ -148,7 +148,8 @@ func start(ts *testscript.TestScript, w *town, args []string) {
 func environment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "SSL_CERT_FILE",
-		"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "NO_COLOR", "TERM", "GORACE", "GOCOVERDIR"} {
+		"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "NO_COLOR", "TERM", "GORACE", "GOCOVERDIR", "PARLEY_SERVER",
+		"PARLEY_TOKEN"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
