@@ -3,19 +3,12 @@ package accounts
 import (
 	"context"
 	"net/netip"
-	"time"
 
 	"parley"
 )
 
-// Wait is the cause of an error of CodeThrottled: how long to wait before another try, in whole seconds, at least one.
-type Wait time.Duration
-
-// Error gives the time as people write it.
-func (w Wait) Error() string { return time.Duration(w).String() }
-
-// RetryAfter is what w stands for, for doors that have a place for it (RFC 9110, section 10.2.3).
-func (w Wait) RetryAfter() time.Duration { return time.Duration(w) }
+// Wait is the cause of an error of CodeThrottled.
+type Wait = parley.Wait
 
 // Login gives the identity of the account whose name and password somebody at an address has given. The error is
 // CodeNameInvalid for what can be nobody's name; CodeWrongPassword when there is no such account, when it is disabled,
@@ -112,8 +105,7 @@ func (d *Desk) mayTry(who trier) error {
 	if wait == 0 {
 		return nil
 	}
-	cause := Wait((wait + time.Second - 1).Truncate(time.Second))
-	return parley.Errorf(parley.CodeThrottled, "too many wrong passwords, try again in %w", cause)
+	return parley.Errorf(parley.CodeThrottled, "too many wrong passwords, try again in %w", parley.WaitFor(wait))
 }
 
 // count notes what came of a try, and gives it back.

@@ -43,6 +43,7 @@ type Hub struct {
 	rooms    map[parley.RoomID]*room
 	people   directory
 	inFlight map[flight]*Session // who is posting what
+	rooming  parley.Allowance[parley.SenderID]
 }
 
 // New starts a hub: a few delivery workers, which Close ends.
@@ -56,6 +57,7 @@ func New(c Config) *Hub {
 		rooms:     make(map[parley.RoomID]*room),
 		people:    newDirectory(),
 		inFlight:  make(map[flight]*Session),
+		rooming:   parley.Allowance[parley.SenderID]{Burst: roomsAtOnce, Every: roomEvery, Most: maxMakers},
 	}
 	if h.makeRooms == "" {
 		h.makeRooms = parley.RoleMember
