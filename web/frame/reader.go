@@ -39,14 +39,15 @@ func (r *Reader) Next() (Message, bool, error) {
 			break
 		}
 		if !r.takePayload() {
-			return Message{}, false, nil
+			break
 		}
 		if m, ok := r.finish(); ok {
 			return m, true, nil
 		}
 	}
+	r.in = nil // an empty rest of it would keep all of the feeder's memory
 	if r.err != nil {
-		r.in, r.text = nil, nil
+		r.text = nil
 		return Message{}, false, r.err
 	}
 	return Message{}, false, nil

@@ -3,9 +3,11 @@ package frame_test
 import (
 	"bytes"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"weak"
 
 	"github.com/gobwas/ws"
 
@@ -166,4 +168,29 @@ func FuzzReader(f *testing.F) {
 			t.Errorf("split at %d: %q %d, whole: %q %d", i, split.texts, split.code, whole.texts, whole.code)
 		}
 	})
+}
+
+// TestNothingOfTheFeederIsKept: thousands of silent connections must not keep the buffers that they last read into, which
+// others use meanwhile and would have to make anew.
+func TestNothingOfTheFeederIsKept(t *testing.T) {
+	for name, n := range map[string]int{"whole": 0, "with the beginning of another": 3, "without its end": -1} {
+		r := frame.Reader{Masked: true, Limit: 100}
+		buf := new([1 << 16]byte)
+		one := frame.AppendMasked(nil, ws.OpText, []byte("hello"), [4]byte{1, 2, 3, 4})
+		came := append(append(buf[:0], one...), one...)[:len(one)+n]
+		kept := weak.Make(buf)
+		r.Feed(came)
+		for ok := true; ok; {
+			var err error
+			if _, ok, err = r.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		buf, came = nil, nil
+		runtime.GC()
+		if kept.Value() != nil {
+			t.Errorf("a message %s: the buffer is kept", name)
+		}
+		runtime.KeepAlive(&r)
+	}
 }
