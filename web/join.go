@@ -19,7 +19,9 @@ func (s *socket) join(ctx context.Context, id parley.MessageID, r wire.Resume) e
 	if r.After != nil {
 		after = *r.After
 	}
+	begun := false
 	joined, err := s.place.Join(ctx, room.ID, after, func(j hub.Joined, block []byte) error {
+		begun = true
 		if block != nil {
 			s.conn.Send([][]byte{block})
 			return s.conn.Flush(ctx)
@@ -33,6 +35,10 @@ func (s *socket) join(ctx context.Context, id parley.MessageID, r wire.Resume) e
 		return s.flush()
 	})
 	if err != nil {
+		if begun {
+			s.send()
+			s.Close(err) // nothing would be sent to it any more
+		}
 		return unknownRoom(r.Room, err)
 	}
 	if !joined.More {

@@ -172,9 +172,13 @@ func (r *Reader) controlMessage(payload []byte) (Message, bool) {
 		return Message{Kind: Close, Code: ws.StatusNoStatusRcvd}, true
 	}
 	code, reason := ws.ParseCloseFrameData(payload)
-	if err := ws.CheckCloseFrameData(code, reason); err != nil {
+	if err := ws.CheckCloseFrameData(code, reason); err != nil && !(registered(code) && utf8.ValidString(reason)) {
 		r.err = errBadClose
 		return Message{}, false
 	}
 	return Message{Kind: Close, Code: code, Reason: reason}, true
 }
+
+// registered reports whether a status code came to the registry after RFC 6455 (which sets it up in section 11.7): service
+// restart, try again later, bad gateway.
+func registered(code ws.StatusCode) bool { return code >= 1012 && code <= 1014 }

@@ -194,3 +194,18 @@ func TestNothingOfTheFeederIsKept(t *testing.T) {
 		runtime.KeepAlive(&r)
 	}
 }
+
+// TestStatusCodesOfTheRegistry: what this server closes with when a client may come back, 1013, was once called malformed.
+func TestStatusCodesOfTheRegistry(t *testing.T) {
+	for code, good := range map[ws.StatusCode]bool{
+		1000: true, 1011: true, 1012: true, 1013: true, 1014: true, 3000: true, 4999: true,
+		1004: false, 1005: false, 1006: false, 1015: false, 1016: false, 2000: false, 999: false,
+	} {
+		r := frame.Reader{Limit: 100}
+		r.Feed(frame.AppendClose(nil, code, "so long"))
+		m, ok, err := r.Next()
+		if ok != good || good && (m.Code != code || m.Reason != "so long") {
+			t.Errorf("%d: %+v, %v", code, m, err)
+		}
+	}
+}
