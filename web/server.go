@@ -79,20 +79,26 @@ func New(c Config) *Server {
 	return s
 }
 
-// Handle serves one connection, and returns when its end has come and Close has been called.
+// Handle serves one connection, and returns when its end has come and Close has been called. While a WebSocket waits, what is
+// here is on its stack, and what is in visited is not.
 func (s *Server) Handle(c *transport.Conn) {
+	if next := s.visited(c); next != nil {
+		next.serve()
+	}
+}
+
+// visited has net/http speak with a client until the connection has become a WebSocket, which it gives, or has ended: nil.
+func (s *Server) visited(c *transport.Conn) *socket {
 	v := newVisit(c)
 	if !s.accepted.offer(v) {
 		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
-		return
+		return nil
 	}
 	select {
 	case <-v.over:
+		return v.next
 	case <-c.Done():
-		return
-	}
-	if v.next != nil {
-		v.next.serve()
+		return nil
 	}
 }
 

@@ -39,14 +39,15 @@ func (r *Reader) Next() (Message, bool, error) {
 			break
 		}
 		if !r.takePayload() {
-			return Message{}, false, nil
+			break
 		}
 		if m, ok := r.finish(); ok {
 			return m, true, nil
 		}
 	}
+	r.in = nil // an empty rest of it would keep all of the feeder's memory
 	if r.err != nil {
-		r.in, r.text = nil, nil
+		r.text = nil
 		return Message{}, false, r.err
 	}
 	return Message{}, false, nil
@@ -171,9 +172,13 @@ func (r *Reader) controlMessage(payload []byte) (Message, bool) {
 		return Message{Kind: Close, Code: ws.StatusNoStatusRcvd}, true
 	}
 	code, reason := ws.ParseCloseFrameData(payload)
-	if err := ws.CheckCloseFrameData(code, reason); err != nil {
+	if err := ws.CheckCloseFrameData(code, reason); err != nil && !(registered(code) && utf8.ValidString(reason)) {
 		r.err = errBadClose
 		return Message{}, false
 	}
 	return Message{Kind: Close, Code: code, Reason: reason}, true
 }
+
+// registered reports whether a status code came to the registry after RFC 6455 (which sets it up in section 11.7): service
+// restart, try again later, bad gateway.
+func registered(code ws.StatusCode) bool { return code >= 1012 && code <= 1014 }
