@@ -39,7 +39,7 @@ type socket struct {
 	rooms   []presence // what it is in
 	hellos  uint8      // that were refused
 	early   []byte     // what came with the request for the upgrade
-	unpaid  int        // what messages cost beside their bytes
+	halfway time.Time  // since when a text is under way; zero for none
 	closing sync.Once  // for the close frame
 }
 
@@ -87,6 +87,9 @@ func (s *socket) took(p []byte, err error) error {
 		s.clock.hear(s.server.now())
 		s.frames.Feed(p)
 		if end := s.takeAll(); end != nil {
+			return end
+		}
+		if end := s.unfinished(); end != nil {
 			return end
 		}
 		s.pay(len(p))
@@ -144,32 +147,11 @@ func (s *socket) take(m frame.Message) error {
 	case frame.Ping:
 		s.out = frame.AppendControl(s.out, frame.Pong, m.Payload)
 	case frame.Text:
-		s.unpaid += transport.MessageCost
 		return s.obey(m.Payload)
 	case frame.Close:
 		return errLeft
 	}
 	return nil
-}
-
-// pay waits where the client sends too fast: what it sends meanwhile waits in the network.
-func (s *socket) pay(n int) {
-	n += s.unpaid
-	s.unpaid = 0
-	if s.server.Options.Unpaced {
-		return
-	}
-	wait := s.pace.Take(n, s.server.now())
-	if wait == 0 {
-		return
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-s.conn.Done():
-	}
-	s.clock.hear(s.server.now())
 }
 
 // answer gathers a message for the client.

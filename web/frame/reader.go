@@ -17,6 +17,8 @@ type Reader struct {
 	head []byte // a frame header of which some has come
 	err  *Error // what ended it
 
+	count int // frames whose header has come, since Count was asked
+
 	inFrame    bool // header is that of the frame whose payload is coming
 	header     ws.Header
 	came       int    // bytes of that payload
@@ -52,6 +54,16 @@ func (r *Reader) Next() (Message, bool, error) {
 	}
 	return Message{}, false, nil
 }
+
+// Count gives how many frames have begun since it was asked before: a message can be cut into any number of them.
+func (r *Reader) Count() int {
+	n := r.count
+	r.count = 0
+	return n
+}
+
+// Partial reports whether some of a message has come and not all of it.
+func (r *Reader) Partial() bool { return r.fragmented || r.inFrame || len(r.head) > 0 }
 
 // takeHeader takes bytes until the header of a frame is whole.
 func (r *Reader) takeHeader() bool {
@@ -90,6 +102,7 @@ func (r *Reader) openFrame() bool {
 	var err error
 	r.header, err = ws.ReadHeader(bytes.NewReader(r.head))
 	r.head, r.came, r.inFrame = r.head[:0], 0, true
+	r.count++
 	if err != nil {
 		r.err = &Error{ws.StatusProtocolError, "malformed frame"}
 		return true

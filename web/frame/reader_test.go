@@ -209,3 +209,28 @@ func TestStatusCodesOfTheRegistry(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFrameIsCountedAndWhatIsHalfIsKnown(t *testing.T) {
+	r := frame.Reader{Masked: true, Limit: 100}
+	take := func(b []byte, frames int, partial bool) {
+		t.Helper()
+		r.Feed(b)
+		for {
+			if _, ok, err := r.Next(); err != nil {
+				t.Fatal(err)
+			} else if !ok {
+				break
+			}
+		}
+		if got := r.Count(); got != frames || r.Partial() != partial {
+			t.Errorf("%x: %d frames, partial %v", b, got, r.Partial())
+		}
+	}
+	take(nil, 0, false)
+	take([]byte{0x01, 0x80, 1, 2, 3, 4}, 1, true)             // a text that goes on
+	take([]byte{0x89, 0x80, 1, 2, 3, 4, 0x00, 0x80}, 1, true) // a ping in between, and half a header
+	take([]byte{1, 2, 3, 4, 0, 0x80, 1, 2, 3, 4}, 2, true)    // nothing more, twice
+	take([]byte{0x80, 0x81, 0, 0, 0, 0}, 1, true)             // the last one, but for its byte
+	take([]byte{'x'}, 0, false)                               // and that
+	take([]byte{0x81, 0x81, 0, 0, 0, 0, 'y', 0x88}, 1, true)  // a whole text, and a byte of a close
+}
