@@ -38,12 +38,8 @@ func ParseName(s string) (Name, error) {
 	if err != nil || strings.ContainsFunc(name, notInName) {
 		return "", Errorf(CodeNameInvalid, "a name has only letters, digits, '_', '-' and '.'")
 	}
-	switch {
-	case looksLikeAddress(name):
+	if looksLikeAddress(name) {
 		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address")
-	case isDigits(name) && utf8.RuneCountInString(name) > maxDigits:
-		return "", Errorf(CodeNameInvalid, "a name cannot look like an IP address, as a number of more than %d digits does",
-			maxDigits)
 	}
 	switch key := Name(name).Key(); {
 	case key == "":
@@ -79,7 +75,8 @@ func isReserved(name Name) bool { return slices.ContainsFunc(reserved, name.look
 
 // looksLikeAddress reports whether a reader, or a program, could take s for an IP address: it parses as one, or it is made
 // of numbers and dots, or it is a hexadecimal number. What POSIX has inet_addr take (one to four numbers, each decimal,
-// octal or hexadecimal, such as 127.1, 0177.0.0.1 and 0x7f000001) is among that, but for a single decimal number.
+// octal or hexadecimal, such as 127.1, 0177.0.0.1 and 0x7f000001) is among that, but for a single decimal number: students
+// go by their numbers, and nobody reads one as an address.
 func looksLikeAddress(s string) bool {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return true
@@ -92,10 +89,6 @@ func looksLikeAddress(s string) bool {
 	}
 	return len(parts) > 1 || isHexadecimal(s)
 }
-
-// maxDigits is how long a number may be that stands alone as a name. A shorter one is a year, or someone's lucky number; a
-// longer one could be all 32 bits of an address, which is what inet_addr takes it for.
-const maxDigits = 7
 
 // isDigits reports whether there is nothing but digits in s, whatever script's they are.
 func isDigits(s string) bool {

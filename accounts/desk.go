@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -29,8 +30,10 @@ type Desk struct {
 	verifier verifier
 	turns    *turns // for the verifier
 
-	mu       sync.Mutex // guards throttle
-	throttle *throttle
+	mu         sync.Mutex // guards what follows
+	throttle   *throttle
+	registered parley.Allowance[netip.Prefix]
+	counts     Counts
 
 	setting sync.Mutex // held by whoever gives an account another password, so that none is replaced by an older one
 }
@@ -43,6 +46,7 @@ func newDesk(c Config, derive derivation) *Desk {
 	d := &Desk{
 		state: c.State, journal: c.Journal, admit: c.Admit, now: c.Now, log: c.Log,
 		verifier: newVerifier(derive), turns: newTurns(), throttle: newThrottle(),
+		registered: parley.Allowance[netip.Prefix]{Burst: registrations, Every: registrationEvery, Most: maxTriers},
 	}
 	if d.admit == "" {
 		d.admit = Open

@@ -37,7 +37,7 @@ func (d *Desk) Guest(ctx context.Context, name parley.Name) (parley.Identity, er
 				"the name %s belongs to an account: its password is needed", name)
 		default:
 			return parley.Identity{}, parley.Errorf(parley.CodeNameTaken,
-				"the name %s looks like that of somebody else, choose another", name)
+				"the name %s looks like that of somebody else", name)
 		}
 	}
 	return parley.Identity{Name: name, Role: parley.RoleGuest}, nil

@@ -3,19 +3,12 @@ package accounts
 import (
 	"context"
 	"net/netip"
-	"time"
 
 	"parley"
 )
 
-// Wait is the cause of an error of CodeThrottled: how long to wait before another try, in whole seconds, at least one.
-type Wait time.Duration
-
-// Error gives the time as people write it.
-func (w Wait) Error() string { return time.Duration(w).String() }
-
-// RetryAfter is what w stands for, for doors that have a place for it (RFC 9110, section 10.2.3).
-func (w Wait) RetryAfter() time.Duration { return time.Duration(w) }
+// Wait is the cause of an error of CodeThrottled.
+type Wait = parley.Wait
 
 // Login gives the identity of the account whose name and password somebody at an address has given. The error is
 // CodeNameInvalid for what can be nobody's name; CodeWrongPassword when there is no such account, when it is disabled,
@@ -105,12 +98,14 @@ func (d *Desk) renew(ctx context.Context, id parley.SenderID, old parley.Passwor
 func (d *Desk) mayTry(who trier) error {
 	d.mu.Lock()
 	wait := d.throttle.wait(who, d.now())
+	if wait > 0 {
+		d.counts.Throttled++
+	}
 	d.mu.Unlock()
 	if wait == 0 {
 		return nil
 	}
-	cause := Wait((wait + time.Second - 1).Truncate(time.Second))
-	return parley.Errorf(parley.CodeThrottled, "too many wrong passwords, try again in %w", cause)
+	return parley.Errorf(parley.CodeThrottled, "too many wrong passwords, try again in %w", parley.WaitFor(wait))
 }
 
 // count notes what came of a try, and gives it back.
@@ -118,9 +113,11 @@ func (d *Desk) count(who trier, ok bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if ok {
+		d.counts.Right++
 		d.throttle.right(who)
 		return true
 	}
+	d.counts.Wrong++
 	now := d.now()
 	d.throttle.wrong(who, now)
 	if wait := d.throttle.wait(who, now); wait > 0 {

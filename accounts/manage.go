@@ -5,22 +5,49 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"time"
 
 	"parley"
 )
 
-// Register makes an account for whoever asks, of RoleMember. The error is CodeForbidden where accounts are made by
-// invitation, and as of Add.
-func (d *Desk) Register(ctx context.Context, name, password string) (parley.Account, error) {
+// Register makes an account for whoever asks at an address, of RoleMember. The error is CodeForbidden where accounts are made
+// by invitation, CodeThrottled, with a Wait as its cause, where too many were asked for from there, and as of Add.
+func (d *Desk) Register(ctx context.Context, name, password string, from netip.Addr) (parley.Account, error) {
 	if d.admit == Invited {
 		return parley.Account{}, parley.Errorf(parley.CodeForbidden, "only an owner makes accounts here, ask one")
 	}
-	return d.Add(ctx, name, password, parley.RoleMember)
+	source := network(from)
+	if err := d.mayRegister(source); err != nil {
+		return parley.Account{}, err
+	}
+	return d.add(ctx, name, password, parley.RoleMember, source)
+}
+
+// How many accounts may be asked for from one network: a class behind one address at once, and 20 an hour.
+const (
+	registrations     = 40
+	registrationEvery = 3 * time.Minute
+)
+
+// mayRegister counts a registration, be it one that comes to nothing: whether a name is taken is an answer too.
+func (d *Desk) mayRegister(from netip.Prefix) error {
+	d.mu.Lock()
+	wait := d.registered.Take(from, d.now())
+	d.mu.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	return parley.Errorf(parley.CodeThrottled, "too many accounts were made from here, try again in %w", parley.WaitFor(wait))
 }
 
 // Add makes an account. The error is CodeNameInvalid, CodeNameTaken for a name that is an account's or looks like
 // one's, or CodeInvalid for a password that CheckPassword refuses or a role that is none for an account.
 func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error) {
+	return d.add(ctx, name, password, role, network(netip.Addr{}))
+}
+
+// add is Add for somebody who stands in the line of a network.
+func (d *Desk) add(ctx context.Context, name, password string, role parley.Role, from netip.Prefix) (parley.Account, error) {
 	parsed, err := parley.ParseName(name)
 	if err != nil {
 		return parley.Account{}, err
@@ -31,7 +58,7 @@ func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role)
 	if err := d.free(ctx, parsed); err != nil {
 		return parley.Account{}, err // before the work of a digest; the journal asks again
 	}
-	kept, err := d.digest(ctx, password)
+	kept, err := d.digest(ctx, password, from)
 	if err != nil {
 		return parley.Account{}, err
 	}
@@ -69,11 +96,11 @@ func (d *Desk) free(ctx context.Context, name parley.Name) error {
 }
 
 // digest gives what is kept of a password, when it is its turn.
-func (d *Desk) digest(ctx context.Context, password string) (parley.PasswordHash, error) {
+func (d *Desk) digest(ctx context.Context, password string, from netip.Prefix) (parley.PasswordHash, error) {
 	if err := CheckPassword(password); err != nil {
 		return "", err
 	}
-	done, err := d.turns.take(ctx, network(netip.Addr{}))
+	done, err := d.turns.take(ctx, from)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +116,7 @@ func (d *Desk) SetPassword(ctx context.Context, id parley.SenderID, password str
 	if err != nil {
 		return err
 	}
-	kept, err := d.digest(ctx, password)
+	kept, err := d.digest(ctx, password, network(netip.Addr{}))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package accounts
 
 import (
+	"errors"
+	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -55,7 +58,7 @@ func TestAccountsThatCannotBe(t *testing.T) {
 func TestWhoMayRegister(t *testing.T) {
 	for admit, want := range map[Admission]parley.Code{Open: "", Registered: "", Invited: parley.CodeForbidden} {
 		o := open(t, admit)
-		a, err := o.Register(t.Context(), "alice", "secret")
+		a, err := o.Register(t.Context(), "alice", "secret", here)
 		fails(t, err, want)
 		if err == nil && a.Role != parley.RoleMember {
 			t.Errorf("%s: %+v", admit, a)
@@ -176,5 +179,36 @@ func TestTheLastOwnerStays(t *testing.T) {
 	fails(t, o.SetRole(t.Context(), owner.ID, parley.RoleGuest), parley.CodeInvalid)
 	if _, err := o.ByToken(t.Context(), token); err != nil {
 		t.Error(err)
+	}
+}
+
+// One address asked for accounts as fast as it could: each costs a derivation and a row for good, and whoever had to change a
+// password stood in line behind them.
+func TestRegistrationsFromOnePlaceAreLimited(t *testing.T) {
+	o := open(t, Registered)
+	elsewhere := netip.MustParseAddr("10.1.2.4")
+	for i := range registrations {
+		if _, err := o.Register(t.Context(), fmt.Sprint("student-", i), "secret", here); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := len(o.derived)
+	_, err := o.Register(t.Context(), "one-more", "secret", here)
+	fails(t, err, parley.CodeThrottled)
+	if wait, ok := errors.AsType[Wait](err); !ok || wait.RetryAfter() != registrationEvery {
+		t.Errorf("wait %v", wait)
+	}
+	if len(o.derived) != before {
+		t.Error("whoever was refused cost a derivation")
+	}
+	if _, err := o.Register(t.Context(), "another", "secret", elsewhere); err != nil {
+		t.Errorf("somebody elsewhere: %v", err)
+	}
+	if _, err := o.Add(t.Context(), "invited", "secret", parley.RoleMember); err != nil {
+		t.Errorf("an owner: %v", err)
+	}
+	o.now = o.now.Add(registrationEvery)
+	if _, err := o.Register(t.Context(), "one-more", "secret", here); err != nil {
+		t.Errorf("later: %v", err)
 	}
 }

@@ -88,6 +88,7 @@ func (s *Store) remove(d parley.Digest) error {
 	if err := os.Remove(place); err != nil {
 		return err
 	}
+	s.files--
 	s.kept -= info.Size()
 	return nil
 }

@@ -33,8 +33,9 @@ type Store struct {
 	free    func(path string) (int64, error)
 
 	mu        sync.Mutex
+	files     int   // blobs
 	kept      int64 // bytes in all blobs
-	promised  int64 // bytes announced by uploads under way
+	promised  int64 // bytes that uploads under way have been given room for
 	unwritten int64 // those of them that are not on the disk yet
 	held      map[parley.Digest]*holders
 }
@@ -93,13 +94,14 @@ func (s *Store) count() error {
 		}
 		info, err := d.Info()
 		if err == nil {
+			s.files++
 			s.kept += info.Size()
 		}
 		return err
 	})
 }
 
-// Create begins an upload of exactly size bytes, for which room is kept until it ends. Nothing is read or written
+// Create begins an upload of exactly size bytes, for which there is room now. Nothing is read or written
 // when it is refused, with an *parley.Error: CodeInvalid for a negative size, CodeTooLarge over the limit for one
 // file or for all, CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under
 // way.
@@ -110,19 +112,19 @@ func (s *Store) Create(size int64) (*Upload, error) {
 	if limit := s.options.FileLimit; limit > 0 && size > limit {
 		return nil, parley.Errorf(parley.CodeTooLarge, "a file may have at most %d bytes", limit)
 	}
-	if err := s.promise(size); err != nil {
+	if err := s.promise(size, min(size, step)); err != nil {
 		return nil, err
 	}
 	f, err := os.CreateTemp(s.tmp, "upload-*")
 	if err != nil {
-		s.release(size, size)
+		s.release(min(size, step), min(size, step))
 		return nil, failure(err)
 	}
 	return newUpload(s, f, size), nil
 }
 
-// promise keeps room for size bytes, if there is so much.
-func (s *Store) promise(size int64) error {
+// promise keeps room for the first of size bytes, now of them, if there is room for all.
+func (s *Store) promise(size, now int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if quota := s.options.Quota; quota > 0 && size > quota-s.kept-s.promised {
@@ -132,8 +134,8 @@ func (s *Store) promise(size int64) error {
 	if err == nil && size > free-s.options.Reserve-s.unwritten {
 		return parley.Errorf(parley.CodeDiskFull, "the disk has no room for %d bytes", size)
 	}
-	s.promised += size
-	s.unwritten += size
+	s.promised += now
+	s.unwritten += now
 	return nil
 }
 
@@ -196,7 +198,7 @@ func (s *Store) adopt(u *Upload, d parley.Digest) error {
 func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	damaged := int64(0) // bytes of what is replaced
+	one, damaged := 1, int64(0) // more files, and bytes of what is replaced
 	if info, err := os.Stat(place); err == nil {
 		if info.Size() == u.size {
 			if err := os.Remove(u.file.Name()); err != nil {
@@ -205,15 +207,16 @@ func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err 
 			s.hold(d)
 			return false, nil
 		}
-		damaged = info.Size()
+		one, damaged = 0, info.Size()
 	}
 	if err := os.Rename(u.file.Name(), place); err != nil {
 		return false, err
 	}
 	s.hold(d)
+	s.files += one
 	s.kept += u.size - damaged
 	s.promised -= u.size
-	u.promised = 0
+	u.adopted = true
 	return true, nil
 }
 

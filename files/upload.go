@@ -16,21 +16,30 @@ type Upload struct {
 	hash     hash.Hash
 	size     int64 // as announced
 	written  int64
-	promised int64 // what of the quota is held for it
+	promised int64 // of size, what room is kept for
+	adopted  bool  // what was promised is kept now
 }
+
+// step is for how many bytes at a time room is kept for an upload. So those who announce much and send nothing keep
+// little from others.
+const step = 16 << 20
 
 func newUpload(s *Store, f *os.File, size int64) *Upload {
-	return &Upload{store: s, file: f, hash: sha256.New(), size: size, promised: size}
+	return &Upload{store: s, file: f, hash: sha256.New(), size: size, promised: min(size, step)}
 }
 
-// Write adds p to the file. More than was announced is refused whole, with an *parley.Error of CodeInvalid; a disk
-// that fails is CodeDiskFull or CodeStore. After an error only Abort makes sense.
+// Write adds p to the file. More than was announced is refused whole, with an *parley.Error of CodeInvalid. When others
+// have taken the room that there was at the beginning it is CodeTooLarge or CodeDiskFull; a disk that fails is CodeDiskFull
+// or CodeStore. After an error only Abort makes sense.
 func (u *Upload) Write(p []byte) (int, error) {
 	if u.file == nil {
 		return 0, errEnded
 	}
 	if int64(len(p)) > u.size-u.written {
 		return 0, parley.Errorf(parley.CodeInvalid, "more than the %d bytes that were announced", u.size)
+	}
+	if err := u.makeRoom(u.written + int64(len(p))); err != nil {
+		return 0, err
 	}
 	n, err := u.file.Write(p)
 	_, _ = u.hash.Write(p[:n]) // a hash never fails
@@ -40,6 +49,19 @@ func (u *Upload) Write(p []byte) (int, error) {
 		return n, failure(err)
 	}
 	return n, nil
+}
+
+// makeRoom has room kept for the file up to so many bytes.
+func (u *Upload) makeRoom(upTo int64) error {
+	if upTo <= u.promised {
+		return nil
+	}
+	more := min(max(upTo-u.promised, step), u.size-u.promised)
+	if err := u.store.promise(more, more); err != nil {
+		return err
+	}
+	u.promised += more
+	return nil
 }
 
 // Commit makes the file last, and holds it for whoever is to post the event that names it. When it returns, the content
@@ -89,7 +111,11 @@ func (u *Upload) Abort() {
 
 // end gives back what was promised and not used.
 func (u *Upload) end() {
-	u.store.release(u.promised, u.size-u.written)
+	promised := u.promised
+	if u.adopted {
+		promised = 0
+	}
+	u.store.release(promised, u.promised-u.written)
 	u.file = nil
 }
 

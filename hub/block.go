@@ -37,5 +37,13 @@ func (b block) appendWithout(parts [][]byte, skip func(item int) bool) [][]byte 
 	return parts
 }
 
+// size gives how many bytes an item has.
+func (b block) size(item int) int {
+	if item == 0 {
+		return b.ends[0]
+	}
+	return b.ends[item] - b.ends[item-1]
+}
+
 // span is a range of numbers in a room: after < n <= last. It is empty for what has no number.
 type span struct{ after, last parley.Seq }

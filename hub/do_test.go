@@ -1,6 +1,8 @@
 package hub_test
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -106,4 +108,21 @@ func TestRoomsAreMadeByThoseWhoMay(t *testing.T) {
 	refused(t, "a topic", err, parley.CodeInvalid)
 	_, err = w.OpenRoom(ctx, parley.Identity{ID: "g-1", Name: "bob", Role: parley.RoleGuest}, parley.Room{Name: "go", Kind: parley.RoomPublic})
 	refused(t, "a guest", err, parley.CodeForbidden)
+}
+
+// Somebody made rooms in a loop. Rooms are for good, and everybody who lists them reads them all.
+func TestRoomsAreMadeOnlySoOften(t *testing.T) {
+	w := newTown(t)
+	alice, owner := w.account("alice", parley.RoleModerator), w.account("olga", parley.RoleOwner)
+	wait, made := error(nil), 0
+	for ; wait == nil && made < 1000; made++ {
+		room := parley.Room{Name: parley.RoomName(fmt.Sprint("r", made)), Kind: parley.RoomPublic}
+		_, wait = w.OpenRoom(t.Context(), alice, room)
+	}
+	refused(t, "one more", wait, parley.CodeThrottled)
+	if after, ok := errors.AsType[parley.Wait](wait); !ok || after.RetryAfter() <= 0 || made < 20 {
+		t.Errorf("%d rooms, and then %v", made, wait)
+	}
+	_, err := w.OpenRoom(t.Context(), owner, parley.Room{Name: "of-an-owner", Kind: parley.RoomPublic})
+	check(t, err)
 }

@@ -43,6 +43,7 @@ type Hub struct {
 	rooms    map[parley.RoomID]*room
 	people   directory
 	inFlight map[flight]*Session // who is posting what
+	rooming  parley.Allowance[parley.SenderID]
 }
 
 // New starts a hub: a few delivery workers, which Close ends.
@@ -56,6 +57,7 @@ func New(c Config) *Hub {
 		rooms:     make(map[parley.RoomID]*room),
 		people:    newDirectory(),
 		inFlight:  make(map[flight]*Session),
+		rooming:   parley.Allowance[parley.SenderID]{Burst: roomsAtOnce, Every: roomEvery, Most: maxMakers},
 	}
 	if h.makeRooms == "" {
 		h.makeRooms = parley.RoleMember
@@ -83,6 +85,17 @@ func (h *Hub) Stop() {
 	h.mu.Unlock()
 	h.posting.Wait()
 	h.settle()
+}
+
+// Ready tells whether events are taken: nil until Stop, and from then on an error of CodeShutdown. It may be asked at any
+// time.
+func (h *Hub) Ready() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopping {
+		return errStopping
+	}
+	return nil
 }
 
 // settle returns when the workers have done all that they had been given.

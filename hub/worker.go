@@ -16,6 +16,8 @@ type worker struct {
 	merged  []*delivery // those of one group that are being brought
 	whole   [][]byte    // their blocks, for everyone who gets all of it
 	parts   [][]byte    // what is left of them for somebody who gets less
+	load    load        // what merged is for whoever gets all of it
+	carried carried     // read by others too
 }
 
 // group is who reads one form in one room.
@@ -97,11 +99,13 @@ func (w *worker) merge(waiting []*delivery) {
 // deliverMerged brings the deliveries in merged to everyone in their group, in one write each.
 func (w *worker) deliverMerged(g group) {
 	w.serial++
-	w.whole = w.whole[:0]
+	w.whole, w.load = w.whole[:0], load{}
 	for _, d := range w.merged {
 		d.markOrigins(w)
 		w.whole = append(w.whole, d.block.bytes)
+		w.load.add(load{len(d.block.ends), len(d.block.bytes)})
 	}
+	var all load
 	for _, s := range w.groups[g] {
 		switch {
 		case s.paused:
@@ -109,21 +113,33 @@ func (w *worker) deliverMerged(g group) {
 				s.miss(g.room, d.covers)
 			}
 		case s.mark == w.serial:
-			s.send(w.without(s))
+			parts, less := w.without(s)
+			s.send(parts)
+			all.add(less)
 		default:
 			s.send(w.whole)
+			all.add(w.load)
 		}
 	}
+	w.carried.add(all)
 }
 
 // without gives the parts of the blocks in merged that did not come from s, and are not from before it came.
-func (w *worker) without(s *Session) [][]byte {
+func (w *worker) without(s *Session) ([][]byte, load) {
 	w.parts = w.parts[:0]
+	left := w.load
 	for _, d := range w.merged {
 		from := d.arrival(s)
-		w.parts = d.block.appendWithout(w.parts, func(i int) bool { return i < from || !d.echo && d.origins[i] == s })
+		w.parts = d.block.appendWithout(w.parts, func(i int) bool {
+			skip := i < from || !d.echo && d.origins[i] == s
+			if skip {
+				left.items--
+				left.bytes -= d.block.size(i)
+			}
+			return skip
+		})
 	}
-	return w.parts
+	return w.parts, left
 }
 
 // joining makes a session a reader of its form in a room.

@@ -7,6 +7,12 @@ import (
 	"parley/plain/wire"
 )
 
+// deadline is the read deadline of a connection.
+type deadline struct {
+	at     time.Time // zero for none
+	passed bool
+}
+
 // arm sets the read deadline to when there is something to do if nothing comes. A deadline that is too early is left
 // alone: when it passes, it is set again. So a connection that is often heard of sets it seldom.
 func (s *session) arm() {
@@ -14,14 +20,17 @@ func (s *session) arm() {
 	if idle := s.server.options.Idle; idle > 0 {
 		at = earlier(at, s.heard.Add(idle))
 	}
+	if s.login != nil {
+		at = earlier(at, s.login.until)
+	}
 	s.wakeAt(at)
 }
 
 // wakeAt makes the read deadline no later than at; the zero time asks for none.
 func (s *session) wakeAt(at time.Time) {
-	if s.fired || !at.IsZero() && (s.armed.IsZero() || at.Before(s.armed)) {
+	if s.deadline.passed || !at.IsZero() && (s.deadline.at.IsZero() || at.Before(s.deadline.at)) {
 		_ = s.conn.SetReadDeadline(at) // fails on a connection that has ended, and so does the next read
-		s.armed, s.fired = at, false
+		s.deadline = deadline{at: at}
 	}
 }
 

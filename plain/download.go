@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"sync"
 
 	"parley"
 	"parley/plain/wire"
@@ -46,17 +45,8 @@ func (s *session) find(arg string) (parley.File, io.ReadCloser, error) {
 	if err != nil {
 		return parley.File{}, nil, errNoSuchFile(arg)
 	}
-	var watching sync.WaitGroup
-	defer watching.Wait()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	watching.Go(func() { // a shared file is read as a whole before it is given: not for somebody who has gone
-		select {
-		case <-s.conn.Done():
-			cancel()
-		case <-ctx.Done():
-		}
-	})
+	ctx, stop := s.whileConnected() // a shared file is read as a whole before it is given: not for somebody who has gone
+	defer stop()
 	file, content, err := s.server.files.Open(ctx, s.server.room.ID, name)
 	if parley.CodeOf(err) == parley.CodeNoSuchFile {
 		return parley.File{}, nil, errNoSuchFile(arg)

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley"
+	"parley/accounts"
 	"parley/hub"
 	"parley/plain"
 	"parley/transport"
@@ -30,7 +31,7 @@ var lobby = parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPubl
 
 // memory is a journal and its history, in memory.
 type memory struct {
-	strangers
+	*people
 	mu      sync.Mutex
 	last    map[parley.RoomID]parley.Seq
 	events  []parley.Applied
@@ -60,6 +61,7 @@ func (j *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Out
 			j.last[in.Head().Room]++
 			outcomes[i].Seq = j.last[in.Head().Room]
 		}
+		j.people.apply(e)
 		applied[i] = parley.Applied{Event: e, Outcome: outcomes[i]}
 	}
 	j.events = append(j.events, applied...)
@@ -79,27 +81,6 @@ func (j *memory) Events(_ context.Context, room parley.RoomID, after parley.Seq,
 	}
 	return page, nil
 }
-
-// strangers is a state in which there is one room, open to everybody, and nobody has an account.
-type strangers struct{}
-
-func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
-	return parley.Room{ID: id, Name: parley.Lobby, Kind: parley.RoomPublic, First: 1}, nil
-}
-
-func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {
-	return parley.Standing{Role: parley.RoleGuest}, nil
-}
-
-func (strangers) Account(context.Context, parley.NameKey) (parley.Account, error) {
-	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
-}
-
-func (strangers) AccountByID(context.Context, parley.SenderID) (parley.Account, error) {
-	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
-}
-
-func (strangers) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }
 
 // cabinet keeps files in memory.
 type cabinet struct {
@@ -164,6 +145,9 @@ type house struct {
 	t       *testing.T
 	hub     *hub.Hub
 	journal *memory
+	desk    *accounts.Desk
+	log     *slog.Logger // of everything, down to the least
+	logged  *bytes.Buffer
 	files   *cabinet
 	asked   *operator
 	port    int
@@ -176,16 +160,21 @@ func inHouse(t *testing.T, test func(*testing.T, *house)) {
 }
 
 func newHouse(t *testing.T) *house {
-	journal := &memory{last: map[parley.RoomID]parley.Seq{}}
+	journal := &memory{people: newPeople(), last: map[parley.RoomID]parley.Seq{}}
+	logged := new(bytes.Buffer)
+	log := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h := &house{
 		t:       t,
 		journal: journal,
-		hub:     hub.New(hub.Config{Journal: journal, State: journal, Log: slog.New(slog.DiscardHandler)}),
+		hub:     hub.New(hub.Config{Journal: journal, State: journal, Log: log}),
+		log:     log,
+		logged:  logged,
 		files:   &cabinet{quota: 1 << 30, files: map[parley.FileName]string{}},
 		asked:   &operator{},
 		port:    1000,
 	}
 	journal.deliver = h.hub.Deliver
+	h.admit(accounts.Open)
 	t.Cleanup(func() { // runs when everybody has gone
 		h.serving.Wait()
 		h.hub.Close()
@@ -195,6 +184,12 @@ func newHouse(t *testing.T) *house {
 
 // listener opens a listener with the options of a URL's query.
 func (h *house) listener(query string) *plain.Server {
+	h.t.Helper()
+	return h.listenerFor(h.desk, query)
+}
+
+// listenerFor opens one that asks others who somebody is.
+func (h *house) listenerFor(who plain.Accounts, query string) *plain.Server {
 	h.t.Helper()
 	values, err := url.ParseQuery(query)
 	if err != nil {
@@ -209,9 +204,10 @@ func (h *house) listener(query string) *plain.Server {
 		Options:  options,
 		Hub:      h.hub,
 		Room:     lobby,
+		Accounts: who,
 		Files:    h.files,
 		Operator: h.asked,
-		Log:      slog.New(slog.DiscardHandler),
+		Log:      h.log,
 	})
 }
 
@@ -251,7 +247,7 @@ func (h *house) join(s *plain.Server) *person {
 			Conn:   ours,
 			local:  netip.AddrPortFrom(loopback, 8001),
 			remote: netip.AddrPortFrom(loopback, uint16(h.port)),
-		}, transport.ConnOptions{}),
+		}, transport.ConnOptions{Log: h.log}),
 	}
 	h.serving.Go(func() { s.Handle(p.conn) })
 	h.serving.Go(p.read)

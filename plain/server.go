@@ -47,6 +47,7 @@ type Config struct {
 	Options  Options
 	Hub      *hub.Hub
 	Room     parley.Room // where people start
+	Accounts Accounts
 	Files    Files
 	Operator Operator
 	Witness  Witness
@@ -59,6 +60,7 @@ type Server struct {
 	options  Options
 	hub      *hub.Hub
 	room     parley.Room
+	accounts Accounts
 	files    Files
 	operator Operator
 	witness  Witness
@@ -74,6 +76,7 @@ func New(c Config) *Server {
 		options:  c.Options,
 		hub:      c.Hub,
 		room:     c.Room,
+		accounts: c.Accounts,
 		files:    c.Files,
 		operator: c.Operator,
 		witness:  c.Witness,

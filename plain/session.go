@@ -26,6 +26,7 @@ type session struct {
 	frames wire.Framer
 	pace   transport.Pacer
 	asked  *questions // nil until the operator is asked something
+	login  *login     // nil unless the next message is an answer
 
 	working sync.WaitGroup // for what is done aside
 	end     error          // why the connection ends; set aside
@@ -36,9 +37,8 @@ type session struct {
 
 	unpaid int // what has come, but for files, as the pace counts it, and that it knows nothing of yet
 
-	heard time.Time // since when nothing has come from the client
-	armed time.Time // the read deadline that is set, zero for none
-	fired bool      // it has passed
+	heard    time.Time // since when nothing has come from the client
+	deadline deadline
 }
 
 // newSession makes the session of a client that has just come.
@@ -73,16 +73,14 @@ func (s *session) aside(part func() error) {
 	s.working.Wait()
 }
 
-// enter greets the client and connects it to the hub. An error is why it cannot stay.
+// enter greets the client, and connects it to the hub or asks who it is. An error is why it cannot stay.
 func (s *session) enter() error {
-	at := s.conn.RemoteAddr()
-	who := hub.Profile{Shown: shown(at), Address: at, Listener: s.server.url, Greeting: s.server.greeting}
-	var err error
-	if s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, s.server.form, s); err != nil {
+	s.heard = time.Now()
+	if err := s.open(); err != nil {
 		s.fail(err)
 		return err
 	}
-	s.heard = time.Now()
+	s.send()
 	s.arm()
 	return nil
 }
@@ -95,7 +93,7 @@ func (s *session) took(p []byte, err error) error {
 		s.unpaid += len(p)
 		s.frames.Feed(p, s.heard)
 	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
-		s.fired = true
+		s.deadline.passed = true
 		s.frames.Tick(time.Now())
 	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
 		s.frames.End() // a text under way ends when the client goes, but not when it is cut off from here
@@ -104,9 +102,11 @@ func (s *session) took(p []byte, err error) error {
 		return end
 	}
 	switch {
-	case err == nil:
-	case err != os.ErrDeadlineExceeded:
+	case err != nil && err != os.ErrDeadlineExceeded:
 		return parley.Wrap(parley.CodeClosed, err, "the client left")
+	case s.isLate():
+		return s.shutOut()
+	case err == nil:
 	case s.isIdle():
 		return s.expire(s.server.options.Idle)
 	}

@@ -16,13 +16,15 @@ import (
 func (s *session) take(frame wire.Frame) error {
 	switch frame.Kind {
 	case wire.FrameTooLong:
-		s.settle()
-		s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
+		s.tooLong()
 		return nil
 	case wire.FrameHTTP:
 		return s.turnAway(wire.HTTPAnswer(wire.JoinURL(s.server.url, s.conn.LocalAddr())), "this is HTTP")
 	case wire.FrameTLS:
 		return s.turnAway(wire.TLSAnswer(), "this is TLS")
+	}
+	if s.login != nil {
+		return s.answer(frame.Text)
 	}
 	command := wire.ParseCommand(frame.Text)
 	if command.Verb != wire.Say {
@@ -62,6 +64,17 @@ func (s *session) chat(command wire.Command) error {
 	return nil
 }
 
+// tooLong answers a message that was dropped because of its length. Where it was to be an answer, that is none.
+func (s *session) tooLong() {
+	err := parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText)
+	if s.login != nil {
+		s.refuse(err)
+		return
+	}
+	s.settle()
+	s.fail(err)
+}
+
 // turnAway answers a client of another protocol in that protocol, and ends the connection.
 func (s *session) turnAway(answer []byte, sentence string) error {
 	s.out = append(s.out, answer...)
@@ -81,17 +94,33 @@ func (s *session) listPeople() error {
 	return s.spend(len(s.out) - before)
 }
 
-// rename gives the client the name it asks for.
+// rename gives the client the name it asks for, or asks for its password.
 func (s *session) rename(arg string) {
 	name, err := parley.ParseName(arg)
 	if err == nil {
-		err = s.place.Rename(name)
+		name, err = s.claim(name)
 	}
-	if err != nil {
+	switch parley.CodeOf(err) {
+	case "":
+		s.out = wire.AppendYouAre(s.out, name)
+	case parley.CodePasswordNeeded, parley.CodeUnauthorized:
+		s.askPassword(name)
+	default:
 		s.fail(err)
-		return
 	}
-	s.out = wire.AppendYouAre(s.out, name)
+}
+
+// claim has the client called by a name that needs no password, and gives the name as it is now: an account keeps its
+// own, however it is written.
+func (s *session) claim(name parley.Name) (parley.Name, error) {
+	me := s.place.Person()
+	if me.ID.IsAccount() && me.Name.Key() == name.Key() {
+		return me.Name, nil
+	}
+	if _, err := s.server.accounts.Guest(context.Background(), name); err != nil {
+		return name, err
+	}
+	return name, s.place.Rename(name)
 }
 
 // whisper sends a private message. What reads as one but is for nobody here is an error and never goes to the room,

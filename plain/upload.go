@@ -107,7 +107,7 @@ func (s *session) moreOf(left int64, patience time.Duration) ([]byte, error) {
 		case time.Since(s.heard) >= patience:
 			return nil, s.expire(patience)
 		}
-		s.fired = true
+		s.deadline.passed = true
 	}
 }
 

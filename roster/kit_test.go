@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley"
+	"parley/accounts"
 	"parley/hub"
 	"parley/roster"
 	"parley/transport"
@@ -28,7 +29,7 @@ var lobby = parley.Room{ID: "r-lobby", Name: parley.Lobby, Kind: parley.RoomPubl
 
 // journal orders messages and keeps nothing.
 type journal struct {
-	strangers
+	*people
 	mu      sync.Mutex
 	last    map[parley.RoomID]parley.Seq
 	deliver func([]parley.Applied)
@@ -52,6 +53,7 @@ func (j *journal) Append(_ context.Context, events ...parley.Event) ([]parley.Ou
 			j.last[in.Head().Room]++
 			outcomes[i].Seq = j.last[in.Head().Room]
 		}
+		j.people.apply(e)
 		applied[i] = parley.Applied{Event: e, Outcome: outcomes[i]}
 	}
 	j.deliver(applied)
@@ -62,45 +64,28 @@ func (*journal) Events(context.Context, parley.RoomID, parley.Seq, int) ([]parle
 	return nil, nil
 }
 
-// strangers is a state in which there is one room, open to everybody, and nobody has an account.
-type strangers struct{}
-
-func (strangers) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
-	return parley.Room{ID: id, Name: parley.Lobby, Kind: parley.RoomPublic, First: 1}, nil
-}
-
-func (strangers) Standing(context.Context, parley.RoomID, parley.SenderID) (parley.Standing, error) {
-	return parley.Standing{Role: parley.RoleGuest}, nil
-}
-
-func (strangers) Account(context.Context, parley.NameKey) (parley.Account, error) {
-	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
-}
-
-func (strangers) AccountByID(context.Context, parley.SenderID) (parley.Account, error) {
-	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
-}
-
-func (strangers) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }
-
 // school is a server with a roster listener, and everybody who is on it.
 type school struct {
 	t       *testing.T
 	start   time.Time
 	journal *journal
 	hub     *hub.Hub
+	desk    *accounts.Desk
+	options roster.Options
 	server  *roster.Server
 	log     bytes.Buffer
+	logger  *slog.Logger // to log, down to the least
 	clients sync.WaitGroup
 }
 
 // open makes a school whose listener has these options.
 func open(t *testing.T, o roster.Options) *school {
-	s := &school{t: t, start: time.Now(), journal: &journal{last: make(map[parley.RoomID]parley.Seq)}}
-	log := slog.New(slog.NewTextHandler(&s.log, nil))
-	s.hub = hub.New(hub.Config{Journal: s.journal, State: s.journal, Log: log})
+	s := &school{t: t, start: time.Now(), options: o}
+	s.journal = &journal{people: newPeople(), last: make(map[parley.RoomID]parley.Seq)}
+	s.logger = slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.hub = hub.New(hub.Config{Journal: s.journal, State: s.journal, Log: s.logger})
 	s.journal.deliver = s.hub.Deliver
-	s.server = roster.New(roster.Config{URL: "roster://10.20.30.1:5000", Options: o, Hub: s.hub, Room: lobby, Log: log})
+	s.admit(accounts.Open)
 	return s
 }
 
@@ -119,14 +104,14 @@ func (s *school) close() {
 	s.hub.Close()
 }
 
-// desk is a network connection between two addresses.
-type desk struct {
+// seat is a network connection between two addresses.
+type seat struct {
 	net.Conn
 	remote netip.AddrPort
 }
 
-func (d desk) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(d.remote) }
-func (d desk) LocalAddr() net.Addr {
+func (s seat) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(s.remote) }
+func (s seat) LocalAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("10.20.30.1:5000"))
 }
 
@@ -155,7 +140,7 @@ func (s *school) connect(address string) *client {
 		remote = netip.AddrPortFrom(netip.MustParseAddr(address), 40000)
 	}
 	s.clients.Go(func() {
-		conn := transport.NewConn(desk{far, remote}, transport.ConnOptions{})
+		conn := transport.NewConn(seat{far, remote}, transport.ConnOptions{Log: s.logger})
 		s.server.Handle(conn)
 		<-conn.Done()
 	})

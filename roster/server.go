@@ -15,11 +15,12 @@ import (
 
 // Config is what a Server is made of. Every field is needed.
 type Config struct {
-	URL     string // the listener's, as people write it
-	Options Options
-	Hub     *hub.Hub
-	Room    parley.Room // where people start
-	Log     *slog.Logger
+	URL      string // the listener's, as people write it
+	Options  Options
+	Hub      *hub.Hub
+	Room     parley.Room // where people start
+	Accounts Accounts
+	Log      *slog.Logger
 }
 
 // Server serves the connections of one roster:// listener. Its methods may be called from any goroutine.
@@ -28,6 +29,7 @@ type Server struct {
 	options   Options
 	hub       *hub.Hub
 	room      parley.Room
+	accounts  Accounts
 	log       *slog.Logger
 	directory *directory
 }
@@ -39,6 +41,7 @@ func New(c Config) *Server {
 		options:   c.Options,
 		hub:       c.Hub,
 		room:      c.Room,
+		accounts:  c.Accounts,
 		log:       c.Log,
 		directory: newDirectory(c.Log),
 	}
@@ -59,7 +62,7 @@ func (s *Server) Refuse(err *parley.Error) []byte {
 	switch err.Code {
 	case parley.CodeFull:
 		return wire.AppendNotice(nil, err.Sentence)
-	case parley.CodeShutdown, parley.CodeIdle, parley.CodeSlowReader:
+	case parley.CodeShutdown, parley.CodeIdle, parley.CodeSlowReader, parley.CodeUnauthorized:
 		return wire.AppendNotice(nil, "closed: "+err.Sentence)
 	}
 	return wire.AppendNotice(nil, "error: "+err.Sentence)

@@ -19,7 +19,8 @@ type session struct {
 	server *Server
 	conn   conn
 	out    *outbox
-	place  *hub.Session // nil until the client has a name
+	place  *hub.Session // nil until the client is in
+	login  login        // what it takes to be that
 	frames lines.Framer
 	pace   transport.Pacer
 
@@ -34,7 +35,7 @@ type session struct {
 
 // newSession starts to listen to a client.
 func newSession(server *Server, c conn) *session {
-	s := &session{server: server, conn: c, out: &outbox{conn: c}, heard: time.Now()}
+	s := &session{server: server, conn: c, out: &outbox{conn: c}, login: server.newLogin(), heard: time.Now()}
 	s.poster.Say = s.say
 	s.frames.Guard = true
 	s.arm()
@@ -68,11 +69,13 @@ func (s *session) took(p []byte, err error) error {
 		return end
 	}
 	switch {
+	case err != nil && err != os.ErrDeadlineExceeded:
+		return parley.Wrap(parley.CodeClosed, err, "the client left")
+	case s.isLate():
+		return errLate
 	case err == nil: // silence starts now: while there was work to do, nobody listened
 		s.heard = time.Now()
 		s.frames.SilentSince(s.heard)
-	case err != os.ErrDeadlineExceeded:
-		return parley.Wrap(parley.CodeClosed, err, "the client left")
 	case s.isIdle():
 		return parley.Errorf(parley.CodeIdle, "%s", lines.IdleSentence(s.server.options.Idle))
 	}
@@ -108,32 +111,14 @@ func (s *session) take(frame lines.Frame) error {
 		s.conn.Send([][]byte{lines.TLSAnswer()})
 		return errTLS
 	}
-	if s.place == nil {
-		return s.register(frame.Text)
-	}
-	s.texts = append(s.texts, frame.Text)
-	return nil
-}
-
-// register gives the client the name that it asks for, or asks for another. An error is why the connection ends.
-func (s *session) register(message string) error {
-	asked := wire.CleanName(message)
-	name, err := parley.ParseName(asked)
-	if err != nil {
-		s.out.say(wire.AppendRefused(nil, parley.Sentence(err)))
+	switch {
+	case s.place != nil:
+		s.texts = append(s.texts, frame.Text)
 		return nil
+	case s.login.name != "":
+		return s.takePassword(frame.Text)
 	}
-	who := hub.Profile{Identity: parley.Identity{Name: name}, Address: s.conn.RemoteAddr(), Listener: s.server.url}
-	s.place, err = s.server.hub.Connect(context.Background(), s.server.room, who, form{}, s.out)
-	switch parley.CodeOf(err) {
-	case "":
-		s.server.directory.enter(s.out, name)
-		return nil
-	case parley.CodeNameTaken:
-		s.out.say(wire.AppendTaken(nil, asked))
-		return nil
-	}
-	return err
+	return s.register(frame.Text)
 }
 
 // post has the texts that have been gathered posted, as one batch, and waits only while too much waits already.
@@ -198,6 +183,9 @@ func (s *session) arm() {
 	at := s.frames.WakeAt()
 	if idle := s.server.options.Idle; idle > 0 && (at.IsZero() || s.heard.Add(idle).Before(at)) {
 		at = s.heard.Add(idle)
+	}
+	if until := s.login.until; s.place == nil && !until.IsZero() && (at.IsZero() || until.Before(at)) {
+		at = until
 	}
 	sooner := !at.IsZero() && (s.deadline.IsZero() || at.Before(s.deadline))
 	if s.passed || sooner {

@@ -15,23 +15,31 @@ type accountDesk struct {
 	*accounts.Desk
 	log    *slog.Logger
 	socket *admin.Server // nil for none
+	needed bool          // passwords are: there were accounts when the desk opened, or nobody is let in without one
 }
 
 // openAccountDesk opens the desk, and the socket in the data directory. Without a socket the server does the rest of
-// its work: the log says so. Data that nobody finds has none.
-func openAccountDesk(data *dataDir, store *sqlite.Store, admit accounts.Admission, env Environment) *accountDesk {
+// its work: the log says so. Data that nobody finds has none. The error is that of the store, or ctx's.
+func openAccountDesk(
+	ctx context.Context, data *dataDir, store *sqlite.Store, admit accounts.Admission, env Environment,
+) (*accountDesk, error) {
 	d := &accountDesk{log: env.Log}
 	d.Desk = accounts.New(accounts.Config{State: store, Journal: store, Admit: admit, Now: env.Now, Log: env.Log})
+	known, err := d.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.needed = len(known) > 0 || d.Admission() != accounts.Open
 	if data.temporary != "" {
-		return d
+		return d, nil
 	}
 	socket, err := admin.Open(data.path, admin.NewLocal(d.Desk), env.Log)
 	if err != nil {
 		env.Log.Warn("accounts cannot be managed from outside while the server runs", "error", err)
-		return d
+		return d, nil
 	}
 	d.socket = socket
-	return d
+	return d, nil
 }
 
 // tend answers at the socket until it is closed, and sweeps until ctx ends.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/accounts"
 	"parley/admin"
 )
 
@@ -44,6 +45,66 @@ func TestAccountsOfARunningServerAreItsOwn(t *testing.T) {
 	}
 	if found, err := s.accounts.Find(t.Context(), "alice"); err != nil || found.Name != "alice" {
 		t.Errorf("the server has %v, %v", found, err)
+	}
+}
+
+// TestThereIsNoUDPWhereOnlyAccountsAreLetIn: nobody could log in.
+func TestThereIsNoUDPWhereOnlyAccountsAreLetIn(t *testing.T) {
+	listen := []string{"plain://127.0.0.1:0", "plain+udp://127.0.0.1:0"}
+	for admit, want := range map[accounts.Admission]string{
+		accounts.Open: "", "": "",
+		accounts.Registered: "listener plain+udp://127.0.0.1:0: over UDP nobody can log in, " +
+			"so it cannot be where only accounts are let in (--admit registered)",
+		accounts.Invited: "listener plain+udp://127.0.0.1:0: over UDP nobody can log in, " +
+			"so it cannot be where only accounts are let in (--admit invited)",
+	} {
+		s, err := New(t.Context(), Config{Listen: listen, Data: Volatile, Admit: admit}, quiet())
+		if err == nil {
+			s.Close()
+		}
+		if want == "" && err != nil || want != "" && (parley.CodeOf(err) != parley.CodeInvalid || parley.Sentence(err) != want) {
+			t.Errorf("admit %q: %v", admit, err)
+		}
+	}
+}
+
+// TestTheBannerWarnsOfPasswordsThatOthersCanRead: where there are accounts, or nobody is let in without one. Over HTTP
+// they can be made at any time.
+func TestTheBannerWarnsOfPasswordsThatOthersCanRead(t *testing.T) {
+	const warned = ", passwords too, crosses the network unencrypted; "
+	none, some := t.TempDir(), t.TempDir()
+	keeper, done, err := OpenAccounts(t.Context(), some, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keeper.Add(t.Context(), "alice", "secret", parley.RoleMember); err != nil {
+		t.Fatal(err)
+	}
+	if err := done(); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		listen, data string
+		admit        accounts.Admission
+		warns        bool
+	}{
+		{"plain://0.0.0.0:0", none, accounts.Open, false},
+		{"plain://0.0.0.0:0", some, accounts.Open, true},
+		{"plain://0.0.0.0:0", none, accounts.Invited, true},
+		{"roster://0.0.0.0:0", some, accounts.Open, true},
+		{"http://0.0.0.0:0", none, accounts.Open, true},
+		{"plain+tls://0.0.0.0:0", some, accounts.Open, false},
+		{"plain+udp://0.0.0.0:0", some, accounts.Open, false},
+		{"plain://127.0.0.1:0", some, accounts.Invited, false},
+	} {
+		s, err := New(t.Context(), Config{Listen: []string{test.listen}, Data: test.data, Admit: test.admit}, quiet())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if banner := s.Banner(); strings.Contains(banner, warned) != test.warns {
+			t.Errorf("%+v:\n%s", test, banner)
+		}
+		s.Close()
 	}
 }
 

@@ -32,13 +32,7 @@ func (s *Server) Banner() string {
 		fmt.Fprintf(&b, "TLS certificate: %s\n", s.certificates.Fingerprint())
 	}
 	for _, l := range s.listeners {
-		if l.url().readable(l.address()) {
-			fmt.Fprintf(&b, "Careful: what is said on %s crosses the network unencrypted", l.url().base(l.address()))
-			if !l.url().packets {
-				fmt.Fprintf(&b, "; %s:// encrypts it", listenURL{scheme: l.url().scheme, tls: true}.protocol())
-			}
-			b.WriteString(".\n")
-		}
+		s.warn(&b, l)
 	}
 	if s.isOpenToStrangers() {
 		b.WriteString("Open to all: whoever reaches these addresses can read and write here under any free name; " +
@@ -46,6 +40,23 @@ func (s *Server) Banner() string {
 	}
 	b.WriteString("Ctrl-C stops the server.\n")
 	return b.String()
+}
+
+// warn writes what others on a network can read of what is said on a listener.
+func (s *Server) warn(b *strings.Builder, l listener) {
+	spec := l.url()
+	if !spec.readable(l.address()) {
+		return
+	}
+	fmt.Fprintf(b, "Careful: what is said on %s", spec.base(l.address()))
+	if spec.scheme == "http" || s.accounts.needed && !spec.packets { // over HTTP accounts can be made at any time
+		b.WriteString(", passwords too,")
+	}
+	b.WriteString(" crosses the network unencrypted")
+	if !spec.packets {
+		fmt.Fprintf(b, "; %s:// encrypts it", listenURL{scheme: spec.scheme, tls: true}.protocol())
+	}
+	b.WriteString(".\n")
 }
 
 // isOpenToStrangers reports whether people from elsewhere need no account.

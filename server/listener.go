@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"parley"
+	"parley/accounts"
 	"parley/transport"
 )
 
@@ -127,13 +128,16 @@ func (p *packets) close()                  { _ = p.socket.Close() }
 // dismiss does nothing: over UDP nobody is connected, so there is nobody to tell.
 func (p *packets) dismiss(context.Context, *parley.Error) {}
 
-// parseListeners reads the URLs of all listeners.
-func parseListeners(urls []string) ([]listenURL, error) {
+// parseListeners reads the URLs of all listeners of a server that admits whom admit says.
+func parseListeners(urls []string, admit accounts.Admission) ([]listenURL, error) {
 	specs := make([]listenURL, len(urls))
 	for i, text := range urls {
 		var err error
 		if specs[i], err = parseListenURL(text); err != nil {
 			return nil, err
+		}
+		if specs[i].packets && admit != "" && admit != accounts.Open {
+			return nil, specs[i].errorf("over UDP nobody can log in, so it cannot be where only accounts are let in (--admit %s)", admit)
 		}
 	}
 	return specs, nil

@@ -43,7 +43,7 @@ func TestListenURLsThatAreWrongSayWhatIsRight(t *testing.T) {
 		"8001":                                  "such as plain://127.0.0.1:8001",
 		"plain://":                              "such as plain://127.0.0.1:8001",
 		"plain:8001":                            "such as plain://127.0.0.1:8001",
-		"gopher://127.0.0.1:80":                   "gopher is no protocol of this server",
+		"gopher://127.0.0.1:80":                 "gopher is no protocol of this server",
 		"plain+udp+tls://127.0.0.1":             "plain+udp has no TLS",
 		"plain://me@127.0.0.1":                  "only options may stand after the port",
 		"plain://127.0.0.1/lobby":               "only options may stand after the port",

@@ -46,7 +46,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	specs, err := parseListeners(c.Listen)
+	specs, err := parseListeners(c.Listen, c.Admit)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,9 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 		Journal: s.store, State: s.store, MakeRooms: c.MakeRooms, Log: s.log, Now: env.Now,
 	})
 	s.store.Start(s.hub.Deliver)
-	s.accounts = openAccountDesk(s.data, s.store, c.Admit, env)
+	if s.accounts, err = openAccountDesk(ctx, s.data, s.store, c.Admit, env); err != nil {
+		return err
+	}
 	return s.wire(ctx, c, env)
 }
 

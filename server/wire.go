@@ -75,13 +75,16 @@ func (s *Server) wireListener(l listener, room parley.Room, operator operator, c
 // streamHandler makes the server side of a protocol over TCP.
 func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operator, log *slog.Logger) handler {
 	if spec.scheme == "roster" {
-		return roster.New(roster.Config{URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Log: log})
+		return roster.New(roster.Config{
+			URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Accounts: s.accounts, Log: log,
+		})
 	}
 	return plain.New(plain.Config{
 		URL:      spec.text,
 		Options:  spec.plain,
 		Hub:      s.hub,
 		Room:     room,
+		Accounts: s.accounts,
 		Files:    &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Operator: operator,
 		Witness:  operator,

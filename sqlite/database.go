@@ -50,6 +50,7 @@ func openDatabase(ctx context.Context, dir string, volatile bool) (*database, er
 	}
 	d := &database{path: filepath.Join(dir, FileName), volatile: volatile}
 	d.staying, d.leave = context.WithCancel(context.Background())
+	keepPrivate(d.path)
 	if err := d.open(ctx); err != nil {
 		return nil, d.explain(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -120,6 +121,24 @@ func TestAfterAnIOErrorTheDatabaseIsOpenedAgain(t *testing.T) {
 	if len(messages) != 3 || messages[2].Text != "three" {
 		t.Fatalf("history %v", messages)
 	}
+}
+
+// TestAStoreWhoseDiskFailsIsNotReady, and is again when the disk works.
+func TestAStoreWhoseDiskFailsIsNotReady(t *testing.T) {
+	s := openStore(t, t.TempDir(), Options{})
+	s.writer.health.every = time.Millisecond
+	s.Start(func([]parley.Applied) {})
+	lobby := openLobby(t, s)
+	restore := limitFiles(t, 1)
+	if _, err := s.Append(t.Context(), said(lobby, alice, id(1), "lost")); parley.CodeOf(err) != parley.CodeStore {
+		t.Fatalf("on a disk that fails: %v", err)
+	}
+	afterTrials(s, 3)
+	if err := s.Ready(); parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != sentenceFailed {
+		t.Fatalf("on a disk that fails: ready, %v", err)
+	}
+	restore()
+	waitUntil(func() bool { return s.Ready() == nil })
 }
 
 // limitFiles lets no file of this process grow beyond so many bytes, until restore is called.

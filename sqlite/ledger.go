@@ -13,10 +13,13 @@ const (
 	sqlBegin    = `BEGIN IMMEDIATE`
 	sqlCommit   = `COMMIT`
 	sqlRollback = `ROLLBACK`
+
+	// sqlWrite writes a page and changes nothing: nobody reads this number.
+	sqlWrite = `PRAGMA user_version = 0`
 )
 
 // ledgerQueries are all of them, so that one which does not fit the schema fails when the database is opened.
-var ledgerQueries = slices.Concat([]string{sqlBegin, sqlCommit, sqlRollback}, roomQueries, entryQueries, postingQueries,
+var ledgerQueries = slices.Concat([]string{sqlBegin, sqlCommit, sqlRollback, sqlWrite}, roomQueries, entryQueries, postingQueries,
 	editingQueries, erasingQueries, reactingQueries, memberQueries, settingQueries, readingQueries, accountQueries,
 	loginQueries)
 
@@ -110,6 +113,11 @@ func (l *ledger) apply(ctx context.Context, batch []*request, careful bool) (err
 			if r.outcomes[i], err = l.applyEvent(ctx, e, careful); err != nil {
 				return err
 			}
+		}
+	}
+	if eventsIn(batch) == 0 { // it is tried whether writing works
+		if _, err := l.exec(ctx, sqlWrite); err != nil {
+			return err
 		}
 	}
 	if err := l.rows.flush(ctx); err != nil {

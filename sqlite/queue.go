@@ -14,6 +14,7 @@ type request struct {
 	bytes    int // roughly what the events are when they are shown, see shownSize
 	outcomes []parley.Outcome
 	err      error
+	trial    bool          // the writer's own, to find out whether it can write; nobody waits for the answer
 	done     chan struct{} // gets one value when the request is answered
 }
 
@@ -43,7 +44,16 @@ func shownSize(name, text string) int {
 }
 
 // writes reports whether r is more than a wait for what came before it.
-func (r *request) writes() bool { return len(r.events) > 0 }
+func (r *request) writes() bool { return len(r.events) > 0 || r.trial }
+
+// eventsIn gives how many events there are in a batch.
+func eventsIn(batch []*request) int {
+	n := 0
+	for _, r := range batch {
+		n += len(r.events)
+	}
+	return n
+}
 
 // answer wakes the caller; failure is nil when the batch was committed. The request is the caller's from then on.
 func (r *request) answer(failure *parley.Error) {
@@ -141,6 +151,13 @@ func (q *queue) close() {
 	defer q.mu.Unlock()
 	q.closed = true
 	q.notify()
+}
+
+// isClosed reports whether nothing more is taken.
+func (q *queue) isClosed() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.closed
 }
 
 // notify tells the writer to look. It holds the mutex.

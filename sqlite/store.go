@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"parley"
 	"parley/disk"
@@ -76,6 +77,9 @@ func open(ctx context.Context, dir string, o Options, free freeSpace) (*Store, e
 		log:         o.Log,
 		space:       space{dir: dir, reserve: o.Reserve, free: free},
 		checkpoints: newCheckpointer(db, o.Log),
+		now:         time.Now,
+		figures:     newFigures(),
+		health:      health{every: tryAgain},
 	}
 	return s, nil
 }
@@ -126,6 +130,19 @@ func (s *Store) Append(ctx context.Context, events ...parley.Event) ([]parley.Ou
 		}
 	}
 	return r.result()
+}
+
+// Ready tells whether what is appended now will be stored, as far as anybody knows: nil, or what the last commit failed
+// with, an *parley.Error of CodeDiskFull or CodeStore, until one works again. While they fail, the store itself tries
+// every few seconds. From Close on it is CodeShutdown. It waits for nothing.
+func (s *Store) Ready() error {
+	if s.queue.isClosed() {
+		return parley.Errorf(parley.CodeShutdown, sentenceStopping)
+	}
+	if failure := s.writer.health.failure.Load(); failure != nil {
+		return failure
+	}
+	return nil
 }
 
 // Close commits and delivers what was accepted, and closes the database. Appends that come later, or that waited for

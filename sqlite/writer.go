@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
+	"time"
 
 	"parley"
 )
@@ -29,10 +30,12 @@ type writer struct {
 	checkpoints *checkpointer
 	deliver     func([]parley.Applied)
 
-	ledger *ledger // nil before the first commit, and after a failure of the disk until the database is open again
-	broken bool    // the database has to be opened again
+	now func() time.Time
 
-	failing parley.Code // what the last commit failed with, "" for nothing
+	ledger  *ledger // nil before the first commit, and after a failure of the disk until the database is open again
+	broken  bool    // the database has to be opened again
+	figures figures
+	health  health
 }
 
 // run commits until the queue is closed and empty.
@@ -47,6 +50,7 @@ func (w *writer) run() {
 		w.serve(batch)
 		clear(batch)
 	}
+	w.health.stop()
 	w.checkpoints.stop()
 	if w.ledger != nil {
 		_ = w.ledger.close() // the database is closed next, and says what went wrong
@@ -81,11 +85,11 @@ func (w *writer) refuse(err *parley.Error) {
 func (w *writer) serve(batch []*request) {
 	var failure *parley.Error
 	if slices.ContainsFunc(batch, (*request).writes) {
-		failure = writeFailure(w.commit(batch))
-		w.note(failure)
+		failure = w.attempt(batch)
 	}
 	if failure == nil {
 		if done := applied(batch); len(done) > 0 {
+			w.figures.applied(done)
 			w.deliver(done)
 		}
 	}
@@ -98,30 +102,32 @@ func (w *writer) serve(batch []*request) {
 	}
 }
 
+// attempt commits a batch, and notes what came of it.
+func (w *writer) attempt(batch []*request) *parley.Error {
+	begin := w.now()
+	failure := writeFailure(w.commit(batch))
+	if n := eventsIn(batch); n > 0 {
+		w.figures.committed(n, w.now().Sub(begin), failure)
+	}
+	w.note(failure)
+	return failure
+}
+
 // note logs when committing begins to fail, begins to fail in another way, or works again. Nobody is helped by a line
 // for each attempt, least of all a full disk.
 func (w *writer) note(failure *parley.Error) {
-	code := parley.Code("")
-	if failure != nil {
-		code = failure.Code
-	}
-	switch {
-	case code == w.failing:
-	case code == "":
+	switch before := w.health.note(failure, w.queue); {
+	case codeOf(failure) == codeOf(before):
+	case failure == nil:
 		w.log.Info("commits work again")
 	default:
-		w.log.Error("commits fail", "code", code, "err", failure)
+		w.log.Error("commits fail", "code", failure.Code, "err", failure)
 	}
-	w.failing = code
 }
 
 // applied gives the events of a batch that were done, in a slice that nothing else uses.
 func applied(batch []*request) []parley.Applied {
-	n := 0
-	for _, r := range batch {
-		n += len(r.events)
-	}
-	done := make([]parley.Applied, 0, n)
+	done := make([]parley.Applied, 0, eventsIn(batch))
 	for _, r := range batch {
 		for i, o := range r.outcomes {
 			if o.Err == nil && !o.Repeat {
@@ -156,7 +162,7 @@ func (w *writer) commit(batch []*request) error {
 // ready sees to it that the database is open and its log not too long.
 func (w *writer) ready(ctx context.Context) (err error) {
 	if w.broken {
-		w.log.Warn("opening the database again")
+		w.log.Debug("opening the database again") // that commits fail is logged already
 		if w.ledger != nil {
 			_ = w.ledger.close()
 			w.ledger = nil

@@ -16,16 +16,29 @@ type clients struct {
 	conns  map[*Conn]bool     // true once handed to the handler
 	from   map[netip.Addr]int // how many from each address; none where there is no limit
 	closed bool               // nobody is added, or handed over, any more
+	ended  map[parley.Code]int64
 }
 
 func newClients(limit, perAddress int) clients {
-	return clients{limit: limit, perAddress: perAddress, conns: map[*Conn]bool{}, from: map[netip.Addr]int{}}
+	return clients{
+		limit: limit, perAddress: perAddress,
+		conns: map[*Conn]bool{}, from: map[netip.Addr]int{}, ended: map[parley.Code]int64{},
+	}
 }
 
-// refusal gives why one more from this address is too many, nil if it is not.
+// refusal gives why one more from this address is too many, and counts it as ended by that; nil if it is not.
 func (k *clients) refusal(from netip.Addr) *parley.Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	err := k.tooMany(from)
+	if err != nil {
+		k.ended[err.Code]++
+	}
+	return err
+}
+
+// tooMany is refusal without counting. It holds the mutex.
+func (k *clients) tooMany(from netip.Addr) *parley.Error {
 	switch {
 	case len(k.conns) >= k.limit:
 		return parley.Errorf(parley.CodeFull, "server is full (%d clients)", k.limit)
@@ -41,6 +54,7 @@ func (k *clients) add(c *Conn, from netip.Addr, serving *sync.WaitGroup) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
+		k.ended[errShutdown.Code]++
 		return false
 	}
 	k.conns[c] = false
@@ -62,10 +76,12 @@ func (k *clients) markServed(c *Conn) bool {
 	return true
 }
 
-// remove makes room for another.
+// remove makes room for another, and counts c as ended.
 func (k *clients) remove(c *Conn, from netip.Addr) {
+	reason := codeOfEnd(c.Reason())
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.ended[reason]++
 	delete(k.conns, c)
 	if k.from[from]--; k.from[from] <= 0 {
 		delete(k.from, from)

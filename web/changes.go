@@ -87,9 +87,10 @@ func react(ctx context.Context, r *request, on bool) (reply, error) {
 	})
 }
 
-// room gives the room in a request's path, where the rule is asked when the event is applied.
+// room gives the room in a request's path, for somebody who may know of it. What they may do there is asked when the event is
+// applied.
 func (r *request) room(ctx context.Context) (parley.Room, error) {
-	return r.server.find(ctx, r.who.ID, r.place())
+	return r.enter(ctx, parley.VerbEnter)
 }
 
 // target gives the room and the number of the message that a request changes.

@@ -13,8 +13,14 @@ func isAlive(context.Context, *request) (reply, error) {
 	return reply{status: http.StatusOK, body: wire.Health{Status: "ok"}}, nil
 }
 
-// isReady answers whether the server can work: whether its state can be read.
+// isReady answers whether the server can work: whether it takes messages, and its state can be written and read.
 func isReady(ctx context.Context, r *request) (reply, error) {
+	if err := r.server.Hub.Ready(); err != nil {
+		return reply{}, err
+	}
+	if err := r.server.State.Ready(); err != nil {
+		return reply{}, err
+	}
 	if _, err := r.server.State.Room(ctx, r.server.Config.Room.Name); err != nil {
 		return reply{}, err
 	}

@@ -63,11 +63,15 @@ func (s *socket) depart(ctx context.Context, m wire.Leave) error {
 	return nil
 }
 
-// room gives the id of the room that the client means.
+// room gives the id of the room that the client means: one that it has joined, or another that it may know of.
 func (s *socket) room(ctx context.Context, place wire.Place) (parley.RoomID, error) {
 	if id, ok := s.rooms[place]; ok {
 		return id, nil
 	}
-	room, err := s.server.find(ctx, s.place.Person().ID, place)
-	return room.ID, err
+	who := s.place.Person().ID
+	room, err := s.server.find(ctx, who, place)
+	if err != nil {
+		return "", err
+	}
+	return room.ID, unknownRoom(place, s.server.may(ctx, who, room, parley.VerbEnter))
 }

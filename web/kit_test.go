@@ -36,6 +36,7 @@ type house struct {
 	hub   *hub.Hub
 	store *sqlite.Store
 	desk  *accounts.Desk
+	door  *web.Server
 	lobby parley.Room
 	stop  func() // stops the server in order; the end of the test does too
 }
@@ -59,6 +60,7 @@ func newHouse(t *testing.T, admit accounts.Admission, change ...func(*web.Config
 		f(&config)
 	}
 	door := web.New(config)
+	h.door = door
 	listener, err := transport.Listen(ctx, "127.0.0.1:0", transport.Options{Refuse: door.Refuse, Log: log})
 	must(t, err)
 	h.at = listener.Addr().String()

@@ -17,7 +17,7 @@ func (r *request) enter(ctx context.Context, verb parley.Verb) (parley.Room, err
 	if err != nil {
 		return room, err
 	}
-	return room, unknownRoom(place, r.may(ctx, room, verb))
+	return room, unknownRoom(place, r.server.may(ctx, r.who.ID, room, verb))
 }
 
 // place is the room in the path: by its name, its id, or the person whose conversation it is.
@@ -26,26 +26,6 @@ func (r *request) place() wire.Place {
 		return wire.Place("@" + name)
 	}
 	return wire.Place(r.PathValue("room"))
-}
-
-// may tells whether whoever asks may do verb in a room.
-func (r *request) may(ctx context.Context, room parley.Room, verb parley.Verb) error {
-	if room.Kind == parley.RoomDirect {
-		if err := parley.Participant(room.ID, r.who.ID); err != nil {
-			return err
-		}
-		return parley.May(parley.Standing{Role: parley.RoleMember, InRoom: parley.RoleMember}, room.Kind, verb)
-	}
-	standing, err := r.standing(ctx, room.ID)
-	if err != nil {
-		return err
-	}
-	return parley.May(standing, room.Kind, verb)
-}
-
-// standing is what whoever asks is to a room.
-func (r *request) standing(ctx context.Context, room parley.RoomID) (parley.Standing, error) {
-	return r.server.State.Standing(ctx, room, r.who.ID)
 }
 
 // listMessages answers a page of a room's messages.

@@ -13,6 +13,9 @@ func showMetrics(_ context.Context, r *request) (reply, error) {
 	if err := parley.MayServer(r.who.Role, parley.VerbMetrics); err != nil {
 		return reply{}, err
 	}
+	if r.server.Metrics == nil {
+		return reply{}, parley.Errorf(parley.CodeUnsupported, "this server keeps no figures")
+	}
 	return reply{other: r.server.Metrics}, nil
 }
 

@@ -116,7 +116,7 @@ func (s *socket) do(ctx context.Context, m wire.ClientMessage) (parley.MessageID
 		}
 		return m.ID, s.done(m.ID, err)
 	case wire.Ping:
-		s.answer(wire.Pong{ID: m.ID})
+		s.answer(wire.Pong(m))
 	}
 	return "", nil
 }

@@ -9,8 +9,8 @@ import (
 	"parley/web/wire"
 )
 
-// find gives the room that somebody means. Whether they may enter it is asked by whoever does something there. The error
-// is an *parley.Error, CodeNoSuchRoom or CodeNoSuchUser.
+// find gives the room that somebody means. Whether they may enter it has to be asked before they are told anything else, and be
+// it that what they want makes no sense. The error is an *parley.Error, CodeNoSuchRoom or CodeNoSuchUser.
 func (s *Server) find(ctx context.Context, who parley.SenderID, place wire.Place) (parley.Room, error) {
 	if name, ok := place.Person(); ok {
 		return s.Hub.Conversation(ctx, who, name)
@@ -28,6 +28,21 @@ func (s *Server) find(ctx context.Context, who parley.SenderID, place wire.Place
 	}
 	room, err := s.State.Room(ctx, name)
 	return room, unknownRoom(place, err)
+}
+
+// may tells whether somebody may do verb in a room.
+func (s *Server) may(ctx context.Context, who parley.SenderID, room parley.Room, verb parley.Verb) error {
+	if room.Kind == parley.RoomDirect {
+		if err := parley.Participant(room.ID, who); err != nil {
+			return err
+		}
+		return parley.May(parley.Standing{Role: parley.RoleMember, InRoom: parley.RoleMember}, room.Kind, verb)
+	}
+	standing, err := s.State.Standing(ctx, room.ID, who)
+	if err != nil {
+		return err
+	}
+	return parley.May(standing, room.Kind, verb)
 }
 
 var errNoSuchRoom = &parley.Error{Code: parley.CodeNoSuchRoom}

@@ -24,7 +24,7 @@ func addAccount(ctx context.Context, r *request) (reply, error) {
 	} else if b.Role != "" && b.Role != parley.RoleMember {
 		err = parley.Errorf(parley.CodeForbidden, "only an owner gives roles")
 	} else {
-		account, err = r.server.Accounts.Register(ctx, b.Name, b.Password)
+		account, err = r.server.Accounts.Register(ctx, b.Name, b.Password, r.address())
 	}
 	if err != nil {
 		return reply{}, err

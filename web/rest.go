@@ -47,12 +47,12 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 			err = parley.Errorf(parley.CodeUnauthorized, "log in first: POST /v1/sessions gives a token")
 		}
 		if err != nil {
-			s.fail(w, r, err)
+			s.fail(w, r, route, err)
 			return
 		}
 		answer, err := h(r.Context(), s.request(w, r, who))
 		if err != nil {
-			s.fail(w, r, err)
+			s.fail(w, r, route, err)
 			return
 		}
 		if answer.other != nil {
@@ -69,7 +69,7 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 // request makes a request of r. Its body is limited, and has to come within bodyTimeout.
 func (s *Server) request(w http.ResponseWriter, r *http.Request, who parley.Identity) *request {
 	raw := r.Body
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(innermost(w), r.Body, maxBody)
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // fails where there is none
 	return &request{Request: r, server: s, writer: w, raw: raw, who: who}
 }
@@ -133,12 +133,12 @@ func (r *request) address() netip.Addr {
 }
 
 // fail answers with an error, and logs what only the server's own people can mend.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, route routes.Route, err error) {
 	code := parley.CodeOf(err)
 	if code == parley.CodeInternal || code == parley.CodeStore {
 		s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", parley.CleanLine(r.URL.Path), "error", err)
 	}
-	refuse(w, err)
+	refuseAs(w, route.StatusOf(code), err)
 }
 
 // refuse answers with an error.

@@ -16,7 +16,7 @@ func listRooms(ctx context.Context, r *request) (reply, error) {
 	}
 	answer := wire.Rooms{Items: make([]wire.Room, 0, len(rooms))}
 	for _, room := range rooms {
-		if r.may(ctx, room, parley.VerbEnter) != nil {
+		if r.server.may(ctx, r.who.ID, room, parley.VerbEnter) != nil {
 			continue
 		}
 		shown, err := r.shownRoom(ctx, room)
@@ -30,7 +30,7 @@ func listRooms(ctx context.Context, r *request) (reply, error) {
 
 // shownRoom is a room, and how whoever asks stands to it.
 func (r *request) shownRoom(ctx context.Context, room parley.Room) (wire.Room, error) {
-	standing, err := r.standing(ctx, room.ID)
+	standing, err := r.server.State.Standing(ctx, room.ID, r.who.ID)
 	if err != nil {
 		return wire.Room{}, err
 	}

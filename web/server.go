@@ -26,7 +26,7 @@ const (
 	maxBody       = wire.MaxFrame    // bytes of a request's body, but for that of a file
 )
 
-// Config is what a Server is made of. Every field is needed but PublicNames and Metrics.
+// Config is what a Server is made of. Every field is needed but PublicNames, Metrics, HeaderTimeout and Now.
 type Config struct {
 	URL         string // the listener's, as people write it
 	Options     Options
@@ -36,7 +36,7 @@ type Config struct {
 	Files       Files
 	Room        parley.Room  // that is there whenever the server works
 	PublicNames []string     // host names that the server goes by, beside its addresses
-	Metrics     http.Handler // shown to those who may see it; nil for none
+	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
 	Version     string
 
 	HeaderTimeout time.Duration // how long the head of a request may take; 10 s when 0
@@ -54,6 +54,7 @@ type Server struct {
 	accepted *accepted
 	http     *http.Server
 	serving  sync.WaitGroup
+	requests *requests
 
 	mu      sync.Mutex // guards what follows
 	sockets map[connection]*socket
@@ -61,12 +62,13 @@ type Server struct {
 
 // New makes a Server, and starts to take what Handle will bring.
 func New(c Config) *Server {
-	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), sockets: make(map[connection]*socket)}
+	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), requests: newRequests(),
+		sockets: make(map[connection]*socket)}
 	for _, name := range c.PublicNames {
 		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 	}
 	s.http = &http.Server{
-		Handler:           s.guard(s.routes()),
+		Handler:           s.requests.count(s.guard(s.routes())),
 		ReadHeaderTimeout: cmp.Or(c.HeaderTimeout, headerTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,

@@ -14,6 +14,12 @@ type State interface {
 	History
 	Standings
 	Conversations
+	Readiness
+}
+
+// Readiness is whether something can be made to last.
+type Readiness interface {
+	Ready() error // why nothing can, as far as anybody knows; it waits for nothing
 }
 
 // Rooms finds rooms; CodeNoSuchRoom.
@@ -68,7 +74,7 @@ type Logins interface {
 
 // Registry keeps accounts.
 type Registry interface {
-	Register(ctx context.Context, name, password string) (parley.Account, error)
+	Register(ctx context.Context, name, password string, from netip.Addr) (parley.Account, error)
 	Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
 	List(ctx context.Context) ([]parley.Account, error)
 	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error

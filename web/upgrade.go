@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 
@@ -27,6 +28,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	conn, buffered, _, err := ws.UpgradeHTTP(r, w)
+	wrote(w, upgradeStatus(err))
 	if err != nil {
 		s.log.Debug("no WebSocket", "from", r.RemoteAddr, "error", err)
 		if conn != nil {
@@ -39,6 +41,17 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	_ = conn.SetDeadline(noDeadline)
 	v.finish(newSocket(s, v.conn, append(early, v.rest...)))
 	v.rest = nil
+}
+
+// upgradeStatus gives the status by which a client was told what came of the upgrade.
+func upgradeStatus(err error) int {
+	if err == nil {
+		return http.StatusSwitchingProtocols
+	}
+	if rejected, ok := errors.AsType[*ws.ConnectionRejectedError](err); ok {
+		return rejected.StatusCode()
+	}
+	return http.StatusInternalServerError
 }
 
 // connContext puts the visit into the context of each of its requests.

@@ -54,6 +54,7 @@ type patient struct {
 	control *http.ResponseController
 }
 
+// Read reads what comes next, for at most stallTimeout.
 func (p patient) Read(b []byte) (int, error) {
 	_ = p.control.SetReadDeadline(time.Now().Add(stallTimeout)) // fails on a connection that has ended, and so does the read
 	return p.Reader.Read(b)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -50,22 +49,7 @@ func TestWhatWasSeenSurvivesKill(t *testing.T) {
 // everything that was received.
 func talkUntilKilled(t *testing.T, data string, round int) map[string]bool {
 	address := fmt.Sprintf("127.99.%d.1:8001", round+1)
-	server := exec.Command(binary, "serve", "--data", data, "--listen", "plain://"+address+"?flood=off")
-	banner, err := server.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(banner); ; {
-		if !lines.Scan() {
-			t.Fatal("the server did not start")
-		}
-		if strings.HasPrefix(lines.Text(), "Ctrl-C stops") {
-			break
-		}
-	}
+	server := runServer(t, data, "plain://"+address+"?flood=off")
 	heard := hearing{texts: make(map[string]bool), enough: make(chan struct{})}
 	var people sync.WaitGroup
 	for who := range talkers {
@@ -78,10 +62,7 @@ func talkUntilKilled(t *testing.T, data string, round int) map[string]bool {
 		people.Go(func() { talk(conn, round, who) })
 	}
 	<-heard.enough
-	if err := server.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = server.Wait() // killed
+	server.kill()
 	people.Wait()
 	return heard.texts
 }

@@ -72,13 +72,16 @@ func (w *town) end() {
 //	startat ADDRESS NAME ...    start a program on one of the hosts
 //	smalldisk DIR SIZE          mount a small file system
 //	certificate DIR ADDRESS     make a certificate and its key
+//	enrol N                     make accounts pupil0 and so on, N in all, each of whom has their name for a password
+//	class N ADDRESS FROM        have as many of them log in at once, all from one address
+//	unlogged NAME REGEXP        fail if NAME has ever written it on standard error
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, *town, []string){
 		"start": start, "serve": serve, "connect": connect, "datagrams": datagrams, "type": typeLine, "send": send,
 		"repeat": repeat, "sees": sees, "reads": reads, "never": never, "hangup": hangup, "cut": cut, "signal": sendSignal,
 		"exits": exits, "closed": closed, "stall": stall, "listen": listen, "crowd": crowd, "count": count, "peak": peak,
 		"enters": enters, "hosts": hosts, "startat": startat, "smalldisk": smalldisk,
-		"certificate": certificate,
+		"certificate": certificate, "enrol": enrol, "class": class, "unlogged": unlogged,
 	}
 	named := make(map[string]func(*testscript.TestScript, bool, []string))
 	for name, command := range all {

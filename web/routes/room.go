@@ -25,7 +25,7 @@ func roomRoutes() []Route {
 		Operation: OpenRoom, Method: http.MethodPost, Path: "/v1/rooms", Status: http.StatusCreated,
 		Who: "whoever may make rooms by the server's settings", Summary: "Makes a room, whose owner is the reader.",
 		Request: wire.NewRoom{}, Answer: wire.Room{},
-		Fails: []parley.Code{parley.CodeForbidden, parley.CodeNameInvalid, parley.CodeNameTaken},
+		Fails: []parley.Code{parley.CodeForbidden, parley.CodeNameInvalid, parley.CodeNameTaken, parley.CodeThrottled},
 	}, {
 		Operation: GetRoom, Method: http.MethodGet, Path: "/v1/rooms/{room}", Status: http.StatusOK, Verb: parley.VerbEnter,
 		Who: "whoever may enter it", Summary: "Tells of a room.",

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/web/wire"
 )
 
 // Operation names a route for good, in the document and in the server's code.
@@ -70,6 +71,15 @@ func (r Route) Codes() []parley.Code {
 	}
 	slices.Sort(codes)
 	return slices.Compact(codes)
+}
+
+// StatusOf gives the status by which the route tells of a code: that of wire.StatusOf, but where the route is only about
+// whether the server can work; whoever asks that may know no other status for no.
+func (r Route) StatusOf(code parley.Code) int {
+	if r.Operation == Readyz && code == parley.CodeDiskFull {
+		return http.StatusServiceUnavailable
+	}
+	return wire.StatusOf(code)
 }
 
 // writes reports whether the route makes something last.

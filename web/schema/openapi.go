@@ -102,7 +102,7 @@ func responses(b *builder, r routes.Route) object {
 	all := object{{strconv.Itoa(r.Status), success}}
 	codes := make(map[int][]string)
 	for _, code := range r.Codes() {
-		status := wire.StatusOf(code)
+		status := r.StatusOf(code)
 		codes[status] = append(codes[status], string(code))
 	}
 	for _, status := range slices.Sorted(maps.Keys(codes)) {

@@ -11,7 +11,6 @@ import (
 
 	"parley"
 	"parley/web/routes"
-	"parley/web/wire"
 )
 
 // loadOpenAPI reads the document that the server gives, with a reader that others use.
@@ -47,7 +46,7 @@ func TestTheOpenAPIDocumentHasEveryRoute(t *testing.T) {
 		wanted = append(wanted, r.Pattern()+" "+string(r.Operation))
 		operation := document.Paths.Value(r.Path).GetOperation(r.Method)
 		for _, code := range r.Codes() {
-			answer := operation.Responses.Status(wire.StatusOf(code))
+			answer := operation.Responses.Status(r.StatusOf(code))
 			if answer == nil || answer.Description == nil || !mentions(*answer.Description, code) {
 				t.Errorf("%s: the document does not tell of %s", r.Operation, code)
 			}
