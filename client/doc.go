@@ -1,14 +1,17 @@
-// Package client is one person's side of a chat: what `parley join` and scripts use. A Client speaks plain://,
-// plain+udp:// or roster://, over TLS or not, with Parley's server or with a classroom server of another make, and
-// shows the same events for all of them.
+// Package client is one person's side of a chat: what `parley join` and scripts use. A Client speaks http:// with
+// Parley's server, and plain://, plain+udp:// or roster:// with it or with a classroom server of another make, over TLS
+// or not, and shows the same events for all of them.
 //
 // Three layers, from the wire up. A link is one connection of one protocol and lives in that protocol's file (plain.go,
-// udp.go, roster.go). A Client is a link that comes back: when one breaks it waits, dials the next, and goes on
+// udp.go, roster.go, web.go). A Client is a link that comes back: when one breaks it waits, dials the next, and goes on
 // (client.go, comeback.go, backoff.go). LineMode is a Client for a terminal or a pipe: words are typed in, and every
 // event is printed as one line (linemode.go, typed.go, screen.go).
 //
-// What these protocols cannot give, the package does not pretend. None of them acknowledges a message, and none replays
-// what was said while a client was away. So a message that was on its way when a connection broke is reported as not
+// On http:// messages have ids and numbers: what was typed arrives once, and what was missed is shown, however often the
+// connection breaks. Scripts have the same by Follow, and the REST interface by API.
+//
+// What the other protocols cannot give, the package does not pretend. None of them acknowledges a message, and none
+// replays what was said while a client was away. So a message that was on its way when a connection broke is reported as not
 // known to have arrived and is never sent a second time, and nothing is ever printed a second time.
 //
 // How texts are sent is the same for servers of every make. On plain:// a message ends with LF: Parley's server goes by

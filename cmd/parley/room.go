@@ -17,7 +17,7 @@ func newRoomCommand() *cobra.Command {
 		Use:   "room",
 		Short: "make a room, change it, and say who may do what in it",
 		Long: `Room makes a room, tells of it and changes it, lets people in and sends them out. Who may is said in
-docs/commands.md.`,
+docs/rights.md.`,
 		Example: `  parley room make plans --kind private --topic "what comes next"
   parley room invite plans bob
   parley room set plans --kind announce
