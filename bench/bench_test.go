@@ -92,10 +92,13 @@ func (f *fanOut) serve(c net.Conn) {
 	}
 }
 
-// gather makes a crowd that has joined.
-func gather(t *testing.T, address netip.AddrPort, n int) *crowd {
+// plain is the door of a fanOut.
+func plain() *door { return doors()[0] }
+
+// gather makes a crowd that has joined by a door.
+func gather(t *testing.T, d *door, address netip.AddrPort, n int) *crowd {
 	t.Helper()
-	c, err := newCrowd(textSize)
+	c, err := newCrowd(d, textSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,20 +122,20 @@ func checked(s *server, window int) flood {
 }
 
 // wantDelivered floods a server and asserts that everybody got every message of everybody else once and in order.
-func wantDelivered(t *testing.T, s *server, window int) {
+func wantDelivered(t *testing.T, d *door, s *server, window int) {
 	t.Helper()
-	result, err := checked(s, window).run(t.Context(), gather(t, s.address, people))
+	result, err := checked(s, window).run(t.Context(), gather(t, d, s.address, people))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.messages != messages || result.deliveries != messages*(people-1) {
+	if result.messages != messages || result.deliveries != messages*d.receivers(people) {
 		t.Errorf("%d messages and %d deliveries", result.messages, result.deliveries)
 	}
 }
 
 func TestFloodOfAFanOut(t *testing.T) {
 	for _, window := range []int{1, 7, 64} {
-		t.Run(fmt.Sprint(window), func(t *testing.T) { wantDelivered(t, startFanOut(t, nil), window) })
+		t.Run(fmt.Sprint(window), func(t *testing.T) { wantDelivered(t, plain(), startFanOut(t, nil), window) })
 	}
 }
 
@@ -142,25 +145,39 @@ func TestFloodOfParley(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, window := range []int{1, 64} {
-		t.Run(fmt.Sprint(window), func(t *testing.T) {
-			s, err := startServer(t.Context(), binary, t.TempDir(), 2*people)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := s.stop(); err != nil {
-					t.Errorf("the server's end: %v", err)
-				}
-			}()
-			wantDelivered(t, s, window)
-			if cpu, err := s.cpu(); err != nil || cpu < 0 {
-				t.Errorf("CPU %s, %v", cpu, err)
-			}
-			if resident, err := s.process.resident(); err != nil || resident <= 0 {
-				t.Errorf("%d bytes resident, %v", resident, err)
-			}
-		})
+	for _, d := range doors() {
+		for _, window := range []int{1, 64} {
+			t.Run(fmt.Sprint(d.name, window), func(t *testing.T) { floodParley(t, d, binary, window) })
+		}
+	}
+}
+
+// floodParley floods a server of a binary by a door.
+func floodParley(t *testing.T, d *door, binary string, window int) {
+	s, err := startServer(t.Context(), d, binary, t.TempDir(), 4*people)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.stop(); err != nil {
+			t.Errorf("the server's end: %v", err)
+		}
+	}()
+	wantDelivered(t, d, s, window)
+	if cpu, err := s.cpu(); err != nil || cpu < 0 {
+		t.Errorf("CPU %s, %v", cpu, err)
+	}
+	if resident, err := s.process.resident(); err != nil || resident <= 0 {
+		t.Errorf("%d bytes resident, %v", resident, err)
+	}
+	f := flood{window: window, messages: messages, duration: time.Hour, cpu: s.cpu} // counting alone, as the large runs do
+	result, err := f.run(t.Context(), gather(t, d, s.address, people))
+	if err != nil || result.deliveries != messages*d.receivers(people) {
+		t.Errorf("%d deliveries, %v", result.deliveries, err)
+	}
+	list, err := pace{deliveries: 20_000, messages: 50}.run(t.Context(), gather(t, d, s.address, people))
+	if err != nil || len(list) != 50*d.receivers(people) {
+		t.Errorf("%d delays, %v", len(list), err)
 	}
 }
 
@@ -169,7 +186,7 @@ func TestFloodWithoutReading(t *testing.T) {
 	s := startFanOut(t, nil)
 	f := checked(s, 64)
 	f.verify = false
-	result, err := f.run(t.Context(), gather(t, s.address, people))
+	result, err := f.run(t.Context(), gather(t, plain(), s.address, people))
 	if err != nil || result.deliveries != messages*(people-1) {
 		t.Errorf("%d deliveries, %v", result.deliveries, err)
 	}
@@ -178,7 +195,7 @@ func TestFloodWithoutReading(t *testing.T) {
 // TestFloodByTime ends when its time is over, with nothing in flight.
 func TestFloodByTime(t *testing.T) {
 	s := startFanOut(t, nil)
-	c := gather(t, s.address, people)
+	c := gather(t, plain(), s.address, people)
 	f := flood{window: 8, warmUp: 10 * time.Millisecond, duration: 50 * time.Millisecond, verify: true, cpu: s.cpu}
 	if _, err := f.run(t.Context(), c); err != nil {
 		t.Error(err)
@@ -226,7 +243,7 @@ func TestFloodTellsWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			count = 0
 			s := startFanOut(t, test.faulty)
-			_, err := checked(s, 4).run(t.Context(), gather(t, s.address, people))
+			_, err := checked(s, 4).run(t.Context(), gather(t, plain(), s.address, people))
 			if err == nil || !strings.Contains(err.Error(), test.say) {
 				t.Errorf("got %v", err)
 			}
@@ -252,7 +269,7 @@ func TestFloodOfAServerThatCloses(t *testing.T) {
 			}
 		}
 	})
-	c, err := newCrowd(textSize)
+	c, err := newCrowd(plain(), textSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +285,7 @@ func TestFloodOfAServerThatCloses(t *testing.T) {
 // TestFloodIsInterrupted: Ctrl-C ends it.
 func TestFloodIsInterrupted(t *testing.T) {
 	s := startFanOut(t, nil)
-	c := gather(t, s.address, people)
+	c := gather(t, plain(), s.address, people)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f := flood{window: 1, duration: time.Hour, cpu: s.cpu}
@@ -280,7 +297,7 @@ func TestFloodIsInterrupted(t *testing.T) {
 // TestPace: at a fixed rate there is one delay for each delivery, none below zero.
 func TestPace(t *testing.T) {
 	s := startFanOut(t, nil)
-	list, err := pace{deliveries: 20_000, messages: 100}.run(t.Context(), gather(t, s.address, people))
+	list, err := pace{deliveries: 20_000, messages: 100}.run(t.Context(), gather(t, plain(), s.address, people))
 	if err != nil || len(list) != 100*(people-1) || list[0] < 0 {
 		t.Fatalf("%d delays, %v", len(list), err)
 	}
@@ -292,7 +309,7 @@ func TestPace(t *testing.T) {
 // TestIdle: memory is read once before anybody comes and once at each number of connections.
 func TestIdle(t *testing.T) {
 	s := startFanOut(t, nil)
-	c, err := newCrowd(textSize)
+	c, err := newCrowd(plain(), textSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +319,7 @@ func TestIdle(t *testing.T) {
 		t.Errorf("%v, %v", list, err)
 	}
 	var out bytes.Buffer
-	report{&out}.footprints(list)
+	report{&out}.footprints(plain(), list)
 	if !strings.Contains(out.String(), "20 idle connections") {
 		t.Errorf("report: %s", &out)
 	}
@@ -312,12 +329,12 @@ func TestIdle(t *testing.T) {
 func TestReport(t *testing.T) {
 	var out bytes.Buffer
 	r := report{&out}
-	r.flow(64, flow{messages: 10_000, deliveries: 9_990_000, reads: 999_000,
+	r.flow(plain(), 64, flow{messages: 10_000, deliveries: 9_990_000, reads: 999_000,
 		elapsed: 2 * time.Second, serverCPU: time.Second})
-	r.delays(50_000, delays{time.Millisecond, 2 * time.Millisecond})
-	want := "  64 in flight: 4,995,000 deliveries/s (5,000 messages/s), 0.100 µs of server CPU a delivery, " +
+	r.delays(plain(), 50_000, delays{time.Millisecond, 2 * time.Millisecond})
+	want := "plain, 64 in flight: 4,995,000 deliveries/s (5,000 messages/s), 0.100 µs of server CPU a delivery, " +
 		"unknown of the load's own, 10.0 deliveries a read\n" +
-		"at 50,000 deliveries/s: 50th percentile 2.00 ms, 99th 2.00 ms, longest 2.00 ms, of 2\n"
+		"plain, at 50,000 deliveries/s: 50th percentile 2.00 ms, 99th 2.00 ms, longest 2.00 ms, of 2\n"
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", &out, want)
 	}
@@ -330,7 +347,7 @@ func TestServerThatDoesNotStart(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\necho no such flag: $2\nexit 2\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := startServer(t.Context(), script, dir, 1)
+	_, err := startServer(t.Context(), plain(), script, dir, 1)
 	if err == nil || !strings.Contains(err.Error(), "no such flag: --listen") {
 		t.Errorf("got %v", err)
 	}
@@ -340,7 +357,7 @@ func TestServerThatDoesNotStart(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	for _, bad := range []string{"-only=cpu", "-clients=1", "-size=10", "-for=0s", "-nonsense"} {
+	for _, bad := range []string{"-only=cpu", "-door=gopher", "-address=127.0.0.1:1", "-clients=1", "-size=10", "-for=0s", "-nonsense"} {
 		if _, err := parseFlags([]string{bad}, io.Discard); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

@@ -16,9 +16,15 @@ import (
 type conn struct {
 	index int
 	fd    int
-	rest  []byte // the beginning of a line whose end has not come; only where lines are read and not just counted
+	rest  []byte // the beginning of a line or frame whose end has not come
 	sent  uint32 // messages
-	probe int    // the newest probe seen while joining
+	probe int    // the newest probe seen while joining, where that takes probes
+
+	// On a WebSocket.
+	upgraded bool // the HTTP answer has come
+	joined   bool // the server says that it is in the room
+	skip     int  // bytes of a frame that are still to come, where frames are just counted
+	due      bool // and that frame is a message
 }
 
 // dial connects to a server on this machine.

@@ -15,6 +15,7 @@ import (
 
 // crowd is everybody in the room. Its methods are for one goroutine.
 type crowd struct {
+	door  *door
 	conns []*conn
 	poll  *poller
 	buf   []byte
@@ -33,8 +34,8 @@ const (
 	patience = 20 * time.Second
 )
 
-// newCrowd makes an empty crowd whose messages have size bytes.
-func newCrowd(size int) (*crowd, error) {
+// newCrowd makes an empty crowd that comes by a door, and whose messages have size bytes.
+func newCrowd(d *door, size int) (*crowd, error) {
 	if size < minSize {
 		return nil, fmt.Errorf("a message of the load has at least %d bytes", minSize)
 	}
@@ -42,7 +43,7 @@ func newCrowd(size int) (*crowd, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &crowd{poll: p, buf: make([]byte, readBuffer), start: time.Now(), size: size}, nil
+	return &crowd{door: d, poll: p, buf: make([]byte, readBuffer), start: time.Now(), size: size}, nil
 }
 
 func (c *crowd) now() time.Duration { return time.Since(c.start) }
@@ -55,7 +56,7 @@ func (c *crowd) close() error {
 	return errors.Join(errs...)
 }
 
-// connect makes it n connections, without waiting for the server to say anything.
+// connect makes it n connections, each of which says hello, without waiting for the server to say anything.
 func (c *crowd) connect(ctx context.Context, address netip.AddrPort, n int) error {
 	for i := len(c.conns); i < n; i++ {
 		if err := ctx.Err(); err != nil {
@@ -68,6 +69,11 @@ func (c *crowd) connect(ctx context.Context, address netip.AddrPort, n int) erro
 		c.conns = append(c.conns, one)
 		if err := c.poll.add(one.fd, i); err != nil {
 			return err
+		}
+		if c.door.hello != nil {
+			if err := one.write(c.door.hello(nil)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -101,15 +107,42 @@ func (c *crowd) step(ctx context.Context, timeout time.Duration, take func(*conn
 // post sends the next message of one connection.
 func (c *crowd) post(one *conn, due time.Duration) error {
 	m := message{sender: uint16(one.index), number: one.sent, due: due}
-	c.line = m.appendText(c.line[:0], c.size)
+	c.line = c.door.post(c.line[:0], m, c.size)
 	one.sent++
 	return one.write(c.line)
 }
 
-// join waits until everybody is in the room and nothing is under way. A server may say that somebody is welcome before
-// they are, so probes are sent until one has reached all others: since then, everything before it has too. A last one
-// from somebody else is for the first sender.
+// join waits until everybody is in the room and no message is under way.
 func (c *crowd) join(ctx context.Context) error {
+	if c.door.hello == nil {
+		return c.soundOut(ctx)
+	}
+	moved, before := c.now(), 0
+	for {
+		n := 0
+		for _, one := range c.conns {
+			if one.joined {
+				n++
+			}
+		}
+		if n == len(c.conns) {
+			return nil
+		}
+		if n > before {
+			moved, before = c.now(), n
+		}
+		if c.now()-moved > patience {
+			return fmt.Errorf("not everybody got into the room: %d of %d", n, len(c.conns))
+		}
+		if _, err := c.step(ctx, tick, takeJoined); err != nil {
+			return err
+		}
+	}
+}
+
+// soundOut is join where the server may say that somebody is welcome before they are: probes are sent until one has reached
+// all others, and since then, everything before it has too. A last one from somebody else is for the first sender.
+func (c *crowd) soundOut(ctx context.Context) error {
 	number := 1
 	for deadline := c.now() + patience; ; number++ {
 		all, err := c.sound(ctx, c.conns[0], number, time.Second)

@@ -3,12 +3,13 @@
 //
 //	go run ./bench                                 builds ./cmd/parley, runs it on a free port, measures everything
 //	go run ./bench -server ./parley -data /disk    runs that binary, with its data on a disk of your choice
-//	go run ./bench -address 127.0.0.1:8001 -pid 1  measures a plain:// listener that runs already
+//	go run ./bench -address 127.0.0.1:8001 -door plain -pid 1   measures a listener that runs already
 //	go run ./bench -only window -window 64         one measurement
 //
-// It speaks plain:// (text over TCP, one message a line) and stands for all people in the room at once: one thread, one
-// epoll loop, one buffer. Reading has to cost less than what is measured, so in full runs it counts line ends and looks
-// at nothing else; -verify reads every line and holds it against what was sent, which the tests use.
+// It comes by one door after the other, and compares them: plain:// (text over TCP, one message a line), and the WebSocket of
+// http://. It stands for all people in the room at once: one thread, one epoll loop, one buffer. Reading has to cost less
+// than what is measured, so in full runs it counts line ends, or looks at how each frame begins, and at nothing else;
+// -verify reads every message and holds it against what was sent, which the tests use.
 //
 // A message is in flight from being sent until every other connection has it. With a window of W there are never more
 // than W, sent in turn by W of the connections. At a fixed rate messages are sent on time whether or not those before

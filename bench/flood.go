@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -35,9 +34,9 @@ func (f flood) run(ctx context.Context, c *crowd) (flow, error) {
 	r := &flooding{
 		flood:   f,
 		crowd:   c,
-		window:  newWindow(len(c.conns), f.window),
+		window:  newWindow(len(c.conns), f.window, c.door.echo),
 		senders: c.senders(f.window),
-		witness: newWitness(len(c.conns), c.size),
+		witness: newWitness(c),
 	}
 	if err := r.until(ctx, c.now()+f.warmUp); err != nil {
 		return flow{}, err
@@ -152,13 +151,19 @@ func (r *flooding) step(ctx context.Context) error {
 
 // take counts what came for one connection.
 func (r *flooding) take(one *conn, data []byte) error {
-	if r.verify {
-		if err := r.witness.take(one, data); err != nil {
-			return err
-		}
+	n, err := r.count(one, data)
+	if err != nil {
+		return err
 	}
-	n := bytes.Count(data, []byte{'\n'})
 	r.deliveries += n
 	r.reads++
 	return r.window.received(one.index, n)
+}
+
+// count tells how many messages data completes for one connection.
+func (r *flooding) count(one *conn, data []byte) (int, error) {
+	if r.verify {
+		return r.witness.take(one, data)
+	}
+	return r.crowd.door.count(one, data)
 }

@@ -24,6 +24,11 @@ func idle(ctx context.Context, c *crowd, address netip.AddrPort, p process, coun
 		if err := c.connect(ctx, address, n); err != nil {
 			return nil, err
 		}
+		if c.door.hello != nil {
+			if err := c.join(ctx); err != nil {
+				return nil, err
+			}
+		}
 		if err := c.rest(ctx, settle); err != nil {
 			return nil, err
 		}
@@ -39,15 +44,18 @@ func idle(ctx context.Context, c *crowd, address netip.AddrPort, p process, coun
 // rest says nothing for a while and drops what comes: greetings. Somebody who is cut off is an error.
 func (c *crowd) rest(ctx context.Context, d time.Duration) error {
 	for end := c.now() + d; c.now() < end; {
-		if _, err := c.step(ctx, tick, keepNewest); err != nil {
+		if _, err := c.step(ctx, tick, c.drop); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// keepNewest keeps what came last for the error, should the connection be closed next.
-func keepNewest(one *conn, data []byte) error {
+// drop counts nothing, and keeps what came last for the error, should the connection be closed next.
+func (c *crowd) drop(one *conn, data []byte) error {
+	if c.door.hello != nil {
+		return one.frames(data, func([]byte) error { return nil }) // answers pings
+	}
 	if len(data) > 0 {
 		one.rest = append(one.rest[:0], data...)
 	}

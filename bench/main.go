@@ -39,6 +39,8 @@ type options struct {
 	pid      int
 	data     string
 	only     string
+	door     string
+	doors    []*door // that it names
 	clients  int
 	idle     int
 	window   int
@@ -56,10 +58,11 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	set := flag.NewFlagSet("bench", flag.ContinueOnError)
 	set.SetOutput(out)
 	set.StringVar(&o.server, "server", "", "binary to run; without it ./cmd/parley is built")
-	set.StringVar(&o.address, "address", "", "HOST:PORT of a plain:// listener that runs already, instead")
+	set.StringVar(&o.address, "address", "", "HOST:PORT of a listener that runs already, instead; with -door")
 	set.IntVar(&o.pid, "pid", 0, "with -address: the server's process, for its CPU and memory")
 	set.StringVar(&o.data, "data", "", "folder for the server's data (default: the temporary folder)")
 	set.StringVar(&o.only, "only", "", "one measurement: floor, window, rate or memory")
+	set.StringVar(&o.door, "door", "", "plain or websocket (default: one after the other)")
 	set.IntVar(&o.clients, "clients", 1000, "people in the room")
 	set.IntVar(&o.idle, "idle", 5000, "idle connections, measured at each 1,000")
 	set.IntVar(&o.window, "window", 0, "messages in flight (default: once 1, once 64)")
@@ -72,6 +75,10 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	if err := set.Parse(args); err != nil {
 		return o, err
 	}
+	var err error
+	if o.doors, err = doorsNamed(o.door); err != nil {
+		return o, err
+	}
 	return o, o.check()
 }
 
@@ -80,6 +87,8 @@ func (o options) check() error {
 	switch {
 	case o.only != "" && o.only != "floor" && o.only != "window" && o.only != "rate" && o.only != "memory":
 		return fmt.Errorf("-only is floor, window, rate or memory, not %q", o.only)
+	case o.address != "" && o.door == "":
+		return errors.New("-address needs a -door")
 	case o.clients < 2 || o.clients > 1<<16:
 		return errors.New("-clients is from 2 to 65536")
 	case o.window < 0, o.rate < 1, o.messages < 0, o.duration <= 0, o.warmUp < 0, o.idle < 1:
@@ -116,20 +125,47 @@ func (o options) run(ctx context.Context) error {
 	}
 	if o.wants("window") {
 		for _, window := range o.windows() {
-			if err := o.measureFlow(ctx, r, window); err != nil {
+			if err := o.measureFlows(ctx, r, window); err != nil {
 				return err
 			}
 		}
 	}
 	if o.wants("rate") {
-		if err := o.measureDelays(ctx, r); err != nil {
+		if err := o.atEach(ctx, r, o.measureDelays); err != nil {
 			return err
 		}
 	}
 	if o.wants("memory") {
-		return o.measureMemory(ctx, r)
+		return o.atEach(ctx, r, o.measureMemory)
 	}
 	return nil
+}
+
+// atEach measures something at each door.
+func (o options) atEach(ctx context.Context, r report, measure func(context.Context, report, *door) error) error {
+	for _, d := range o.doors {
+		if err := measure(ctx, r, d); err != nil {
+			return fmt.Errorf("%s: %w", d.name, err)
+		}
+	}
+	return nil
+}
+
+// measureFlows measures a flow at each door, and compares them.
+func (o options) measureFlows(ctx context.Context, r report, window int) error {
+	var flows []flow
+	err := o.atEach(ctx, r, func(ctx context.Context, r report, d *door) error {
+		result, err := o.measureFlow(ctx, d, window)
+		if err == nil {
+			r.flow(d, window, result)
+			flows = append(flows, result)
+		}
+		return err
+	})
+	if err == nil && len(flows) == 2 {
+		r.ratio(window, flows[0], flows[1])
+	}
+	return err
 }
 
 func (o options) wants(name string) bool { return o.only == "" || o.only == name }
@@ -156,59 +192,57 @@ func (o options) measureFloor(r report) error {
 	return f.close()
 }
 
-func (o options) measureFlow(ctx context.Context, r report, window int) error {
-	return o.with(ctx, o.clients, func(s *server, c *crowd) error {
+func (o options) measureFlow(ctx context.Context, d *door, window int) (result flow, err error) {
+	err = o.with(ctx, d, o.clients, func(s *server, c *crowd) error {
 		f := flood{window: window, messages: o.messages, duration: o.duration, verify: o.verify, cpu: s.cpu}
 		if f.messages == 0 {
 			f.warmUp = o.warmUp
 		}
-		result, err := f.run(ctx, c)
-		if err == nil {
-			r.flow(window, result)
-		}
+		result, err = f.run(ctx, c)
 		return err
 	})
+	return result, err
 }
 
-func (o options) measureDelays(ctx context.Context, r report) error {
-	return o.with(ctx, o.clients, func(_ *server, c *crowd) error {
+func (o options) measureDelays(ctx context.Context, r report, d *door) error {
+	return o.with(ctx, d, o.clients, func(_ *server, c *crowd) error {
 		p := pace{deliveries: o.rate, messages: o.messages}
 		if p.messages == 0 {
-			p.messages = max(1, int(o.duration.Seconds()*float64(o.rate)/float64(o.clients-1)))
+			p.messages = max(1, int(o.duration.Seconds()*float64(o.rate)/float64(d.receivers(o.clients))))
 		}
 		list, err := p.run(ctx, c)
 		if err == nil {
-			r.delays(o.rate, list)
+			r.delays(d, o.rate, list)
 		}
 		return err
 	})
 }
 
-func (o options) measureMemory(ctx context.Context, r report) error {
+func (o options) measureMemory(ctx context.Context, r report, d *door) error {
 	var counts []int
 	for n := min(1000, o.idle); n <= o.idle; n += 1000 {
 		counts = append(counts, n)
 	}
-	return o.with(ctx, 0, func(s *server, c *crowd) error {
+	return o.with(ctx, d, 0, func(s *server, c *crowd) error {
 		if s.process == 0 {
 			return errors.New("memory needs the server's -pid")
 		}
 		list, err := idle(ctx, c, s.address, s.process, counts)
 		if err == nil {
-			r.footprints(list)
+			r.footprints(d, list)
 		}
 		return err
 	})
 }
 
-// with runs something with a server and a crowd of so many that have joined, and ends both.
-func (o options) with(ctx context.Context, clients int, run func(*server, *crowd) error) (err error) {
-	s, err := o.open(ctx)
+// with runs something with a server and a crowd of so many that have joined by a door, and ends both.
+func (o options) with(ctx context.Context, d *door, clients int, run func(*server, *crowd) error) (err error) {
+	s, err := o.open(ctx, d)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	c, err := newCrowd(o.size)
+	c, err := newCrowd(d, o.size)
 	if err != nil {
 		return err
 	}
@@ -225,9 +259,9 @@ func (o options) with(ctx context.Context, clients int, run func(*server, *crowd
 }
 
 // open gives the server that was named, or starts one with room for all clients.
-func (o options) open(ctx context.Context) (*server, error) {
+func (o options) open(ctx context.Context, d *door) (*server, error) {
 	if o.address == "" {
-		return startServer(ctx, o.server, o.data, max(o.clients, o.idle)+1000)
+		return startServer(ctx, d, o.server, o.data, max(o.clients, o.idle)+1000)
 	}
 	address, err := netip.ParseAddrPort(o.address)
 	if err != nil {

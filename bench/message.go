@@ -24,7 +24,7 @@ const (
 	minSize    = len(mark) + 2*fieldBytes
 )
 
-// appendText appends the message as a line of size bytes, at least minSize, and a line break.
+// appendText appends the message as a text of size bytes, at least minSize.
 func (m message) appendText(dst []byte, size int) []byte {
 	var fields [fieldBytes]byte
 	binary.BigEndian.PutUint16(fields[0:], m.sender)
@@ -35,22 +35,29 @@ func (m message) appendText(dst []byte, size int) []byte {
 	for range size - minSize {
 		dst = append(dst, '.')
 	}
-	return append(dst, '\n')
+	return dst
 }
 
-// parseMessage reads a line as a plain:// server sends it, "<NAME> :TEXT", without its line break. The text has to be
-// of exactly size bytes.
-func parseMessage(line []byte, size int) (message, error) {
+// parseLine reads a line as a plain:// server sends it, "<NAME> :TEXT", without its line break.
+func parseLine(line []byte, size int) (message, error) {
 	_, text, ok := bytes.Cut(line, []byte("> :"))
-	if !ok || len(line) == 0 || line[0] != '<' || len(text) != size || !bytes.HasPrefix(text, []byte(mark)) {
+	if !ok || line[0] != '<' {
 		return message{}, fmt.Errorf("not a message of this load: %.100q", line)
+	}
+	return parseMessage(text, size)
+}
+
+// parseMessage reads a message's text, which has to be of exactly size bytes.
+func parseMessage(text []byte, size int) (message, error) {
+	if len(text) != size || !bytes.HasPrefix(text, []byte(mark)) {
+		return message{}, fmt.Errorf("not a message of this load: %.100q", text)
 	}
 	var fields [fieldBytes]byte
 	if _, err := hex.Decode(fields[:], text[len(mark):minSize]); err != nil {
-		return message{}, fmt.Errorf("not a message of this load: %.100q", line)
+		return message{}, fmt.Errorf("not a message of this load: %.100q", text)
 	}
 	if rest := text[minSize:]; len(bytes.Trim(rest, ".")) != 0 {
-		return message{}, fmt.Errorf("a message came changed: %.100q", line)
+		return message{}, fmt.Errorf("a message came changed: %.100q", text)
 	}
 	return message{
 		sender: binary.BigEndian.Uint16(fields[0:]),

@@ -31,16 +31,15 @@ func (d delays) share(p float64) time.Duration {
 
 // run paces a crowd that has joined, and returns when everything sent has arrived everywhere.
 func (p pace) run(ctx context.Context, c *crowd) (delays, error) {
-	others := len(c.conns) - 1
+	others := c.door.receivers(len(c.conns))
 	interval := time.Duration(float64(others) / float64(p.deliveries) * float64(time.Second))
 	senders := c.senders(paceSenders)
 	list := make(delays, 0, p.messages*others)
 	take := func(one *conn, data []byte) error {
 		now := c.now()
-		return one.lines(data, func(line []byte) error {
-			m, err := parseMessage(line, c.size)
+		return c.door.read(one, data, c.size, func(m message) error {
 			list = append(list, now-m.due)
-			return err
+			return nil
 		})
 	}
 	sent, due, moved := 0, c.now(), c.now()

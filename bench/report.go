@@ -15,24 +15,32 @@ func (r report) floor(lines int, spent time.Duration) {
 	fmt.Fprintf(r.out, "bare writes of %2d lines: %s of CPU a line, with no server at all\n", lines, each(spent, 1))
 }
 
-func (r report) flow(window int, f flow) {
+func (r report) flow(d *door, window int, f flow) {
 	seconds := f.elapsed.Seconds()
-	fmt.Fprintf(r.out, "%4d in flight: %s deliveries/s (%s messages/s), "+
+	fmt.Fprintf(r.out, "%s, %d in flight: %s deliveries/s (%s messages/s), "+
 		"%s of server CPU a delivery, %s of the load's own, %.1f deliveries a read\n",
-		window, thousands(float64(f.deliveries)/seconds), thousands(float64(f.messages)/seconds),
+		d.name, window, thousands(float64(f.deliveries)/seconds), thousands(float64(f.messages)/seconds),
 		each(f.serverCPU, f.deliveries), each(f.ownCPU, f.deliveries), float64(f.deliveries)/float64(max(f.reads, 1)))
 }
 
-func (r report) delays(rate int, d delays) {
-	fmt.Fprintf(r.out, "at %s deliveries/s: 50th percentile %s, 99th %s, longest %s, of %s\n", thousands(float64(rate)),
+// ratio says what the second door's flow is beside the first one's.
+func (r report) ratio(window int, first, second flow) {
+	rate := func(f flow) float64 { return float64(f.deliveries) / f.elapsed.Seconds() }
+	cost := func(f flow) float64 { return float64(f.serverCPU) / float64(f.deliveries) }
+	fmt.Fprintf(r.out, "websocket beside plain, %d in flight: %.2f of the deliveries/s, %.2f of the CPU a delivery\n",
+		window, rate(second)/rate(first), cost(second)/cost(first))
+}
+
+func (r report) delays(at *door, rate int, d delays) {
+	fmt.Fprintf(r.out, "%s, at %s deliveries/s: 50th percentile %s, 99th %s, longest %s, of %s\n", at.name, thousands(float64(rate)),
 		milliseconds(d.share(0.50)), milliseconds(d.share(0.99)), milliseconds(d.share(1)), thousands(float64(len(d))))
 }
 
-func (r report) footprints(list []footprint) {
+func (r report) footprints(d *door, list []footprint) {
 	first := list[0]
-	fmt.Fprintf(r.out, "%s connections: %.1f MiB resident\n", thousands(0), float64(first.resident)/(1<<20))
+	fmt.Fprintf(r.out, "%s, %s connections: %.1f MiB resident\n", d.name, thousands(0), float64(first.resident)/(1<<20))
 	for _, f := range list[1:] {
-		fmt.Fprintf(r.out, "%s idle connections: %.1f MiB resident, %.2f KiB each\n", thousands(float64(f.clients)),
+		fmt.Fprintf(r.out, "%s, %s idle connections: %.1f MiB resident, %.2f KiB each\n", d.name, thousands(float64(f.clients)),
 			float64(f.resident)/(1<<20), float64(f.resident-first.resident)/float64(f.clients)/(1<<10))
 	}
 }

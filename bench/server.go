@@ -39,9 +39,9 @@ func build(ctx context.Context, dir string) (string, error) {
 	return path, nil
 }
 
-// startServer runs a server's binary on a free port of loopback, with a new folder in dir for its data, and waits until
+// startServer runs a server's binary with one door on a free port of loopback, with a new folder in dir for its data, and waits until
 // it answers. What it prints goes to a file in that folder, whose end is in the error when it does not start.
-func startServer(ctx context.Context, binary, dir string, clients int) (*server, error) {
+func startServer(ctx context.Context, d *door, binary, dir string, clients int) (*server, error) {
 	data, err := os.MkdirTemp(dir, "bench-")
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func startServer(ctx context.Context, binary, dir string, clients int) (*server,
 	if err != nil {
 		return nil, err
 	}
-	listener := fmt.Sprintf("plain://%s?per-address=0&flood=off&clients=%d", address, clients)
+	listener := fmt.Sprintf(d.url+"?per-address=0&flood=off&clients=%d", address, clients)
 	cmd := exec.Command(binary, "serve", "--listen", listener, "--data", filepath.Join(data, "data"))
 	cmd.Stdout, cmd.Stderr = printed, printed
 	if err := errors.Join(cmd.Start(), printed.Close()); err != nil {

@@ -4,20 +4,21 @@ package main
 
 import "fmt"
 
-// window knows how many messages are in flight. A connection's position is how many messages it has sent and received;
-// since everybody gets everything but their own, all positions are equal when all has arrived, and what is in flight is
+// window knows how many messages are in flight. A connection's position is how many messages it has received and, where
+// there is no echo, sent; since everybody gets everything, or everything but their own, all positions are equal when all has arrived, and what is in flight is
 // how far the last one is behind what was sent. It is a ring of counts, so that a delivery costs the same however many
 // connections there are.
 type window struct {
 	size   int   // messages that may be in flight
+	echo   bool  // everybody gets their own messages too
 	sent   int   // messages so far
 	low    int   // the position of the connection furthest behind
 	at     []int // the position of each connection
 	behind []int // how many connections are at each position from low to sent, by the position modulo the ring's length
 }
 
-func newWindow(conns, size int) *window {
-	w := &window{size: size, at: make([]int, conns), behind: make([]int, size+1)}
+func newWindow(conns, size int, echo bool) *window {
+	w := &window{size: size, echo: echo, at: make([]int, conns), behind: make([]int, size+1)}
 	w.behind[0] = conns
 	return w
 }
@@ -31,7 +32,9 @@ func (w *window) empty() bool { return w.low == w.sent }
 // posted counts a message that a connection has sent; the window must be open.
 func (w *window) posted(conn int) {
 	w.sent++
-	w.move(conn, 1)
+	if !w.echo {
+		w.move(conn, 1)
+	}
 }
 
 // received counts n messages that a connection has received. The error says that they are more than were sent.

@@ -4,13 +4,14 @@ package main
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
 
 // TestWindowOfOne: the next message may go when the last of the others has the one before.
 func TestWindowOfOne(t *testing.T) {
-	w := newWindow(3, 1)
+	w := newWindow(3, 1, false)
 	if !w.open() || !w.empty() {
 		t.Fatal("a new window is not open and empty")
 	}
@@ -39,7 +40,7 @@ func TestWindowOfOne(t *testing.T) {
 func TestWindowIsHowFarTheLastOneIsBehind(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const conns, size = 7, 5
-	w := newWindow(conns, size)
+	w := newWindow(conns, size, false)
 	var sentBy, got [conns]int
 	sent := 0
 	for range 20_000 {
@@ -67,16 +68,16 @@ func TestWindowIsHowFarTheLastOneIsBehind(t *testing.T) {
 func TestMessage(t *testing.T) {
 	m := message{sender: 65535, number: 1 << 31, due: 3 * time.Hour}
 	line := m.appendText([]byte("<127.0.0.1 : 49525> :"), 200)
-	if len(line) != len("<127.0.0.1 : 49525> :")+200+1 {
+	if len(line) != len("<127.0.0.1 : 49525> :")+200 {
 		t.Errorf("%d bytes", len(line))
 	}
-	if back, err := parseMessage(line[:len(line)-1], 200); err != nil || back != m {
+	if back, err := parseLine(line, 200); err != nil || back != m {
 		t.Errorf("%+v, %v", back, err)
 	}
 }
 
-// FuzzParseMessage: what is read from any line says the same when it is written again.
-func FuzzParseMessage(f *testing.F) {
+// FuzzParseLine: what is read from any line says the same when it is written again.
+func FuzzParseLine(f *testing.F) {
 	f.Add(message{sender: 1, number: 2, due: 3}.appendText([]byte("<a> :"), minSize)[:5+minSize], minSize)
 	f.Add([]byte("* alice joined"), 200)
 	f.Add([]byte("<> :bench:zz"), 8)
@@ -84,11 +85,11 @@ func FuzzParseMessage(f *testing.F) {
 		if size < minSize || size > 1000 {
 			return
 		}
-		m, err := parseMessage(line, size)
+		m, err := parseLine(line, size)
 		if err != nil {
 			return
 		}
-		back, err := parseMessage(append([]byte("<a> :"), m.appendText(nil, size)[:size]...), size)
+		back, err := parseLine(append([]byte("<a> :"), m.appendText(nil, size)...), size)
 		if err != nil || back != m {
 			t.Errorf("%+v became %+v, %v", m, back, err)
 		}
@@ -134,8 +135,48 @@ func TestWitness(t *testing.T) {
 		"nothing yet": {[][]origin{{}, {}, {}}, false},
 	}
 	for name, test := range tests {
-		if err := (&witness{received: test.received}).verdict(conns); (err == nil) != test.good {
+		if err := (&witness{door: doors()[0], received: test.received}).verdict(conns); (err == nil) != test.good {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestWitnessOfAnEcho: where everybody gets their own messages too, one that did not is found out.
+func TestWitnessOfAnEcho(t *testing.T) {
+	conns := []*conn{{index: 0, sent: 1}, {index: 1, sent: 1}}
+	a0, b0 := origin{0, 0}, origin{1, 0}
+	for want, received := range map[bool][][]origin{true: {{a0, b0}, {a0, b0}}, false: {{b0}, {a0, b0}}} {
+		if err := (&witness{door: doors()[1], received: received}).verdict(conns); (err == nil) != want {
+			t.Errorf("%v: %v", received, err)
+		}
+	}
+}
+
+// TestFramesAreCountedWhereverReadsCutThem: a message counts when all of it has come, and nothing else counts.
+func TestFramesAreCountedWhereverReadsCutThem(t *testing.T) {
+	var stream []byte
+	for _, text := range []string{`{"type":"message","text":"a"}`, `{"type":"ack","id":"x"}`, `{"type":"message",` + strings.Repeat(" ", 300) + `}`, ``} {
+		frame := appendFrame(nil, textFrame, []byte(text)) // and without the mask, as a server sends it
+		head := 2
+		if len(text) > 125 {
+			head = 4
+		}
+		frame[1] &= 0x7f
+		stream = append(append(stream, frame[:head]...), text...)
+	}
+	for first := range len(stream) {
+		for second := first; second < len(stream); second += 7 {
+			one, n := &conn{}, 0
+			for _, part := range [][]byte{stream[:first], stream[first:second], stream[second:]} {
+				got, err := frameSpeech{}.count(one, part)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n += got
+			}
+			if n != 2 || len(one.rest) != 0 {
+				t.Fatalf("cut at %d and %d: %d messages, %d bytes left", first, second, n, len(one.rest))
+			}
 		}
 	}
 }
@@ -144,7 +185,7 @@ func TestWitness(t *testing.T) {
 func TestWitnessWantsOneOrder(t *testing.T) {
 	conns := []*conn{{index: 0}, {index: 1}, {index: 2, sent: 1}, {index: 3, sent: 1}}
 	c0, d0 := origin{2, 0}, origin{3, 0}
-	w := &witness{received: [][]origin{{c0, d0}, {d0, c0}, {d0}, {c0}}}
+	w := &witness{door: doors()[0], received: [][]origin{{c0, d0}, {d0, c0}, {d0}, {c0}}}
 	if err := w.verdict(conns); err == nil {
 		t.Error("two orders are taken for one")
 	}

@@ -6,6 +6,7 @@ import "fmt"
 
 // witness remembers what each connection received, in order, to tell afterwards whether it was right.
 type witness struct {
+	door     *door
 	size     int
 	received [][]origin
 }
@@ -16,24 +17,25 @@ type origin struct {
 	number uint32
 }
 
-func newWitness(conns, size int) *witness {
-	return &witness{size: size, received: make([][]origin, conns)}
+func newWitness(c *crowd) *witness {
+	return &witness{door: c.door, size: c.size, received: make([][]origin, len(c.conns))}
 }
 
-// take remembers the messages that came for one connection. The error is about a line that is none.
-func (w *witness) take(one *conn, data []byte) error {
-	return one.lines(data, func(line []byte) error {
-		m, err := parseMessage(line, w.size)
-		if err != nil {
-			return fmt.Errorf("connection %d: %w", one.index, err)
-		}
+// take remembers the messages that came for one connection, and counts them. The error is about what is none.
+func (w *witness) take(one *conn, data []byte) (n int, err error) {
+	err = w.door.read(one, data, w.size, func(m message) error {
 		w.received[one.index] = append(w.received[one.index], origin{m.sender, m.number})
+		n++
 		return nil
 	})
+	if err != nil {
+		return n, fmt.Errorf("connection %d: %w", one.index, err)
+	}
+	return n, nil
 }
 
-// verdict tells whether every connection received every message of every other exactly once, each sender's in the order
-// sent, and all connections in one and the same order.
+// verdict tells whether every connection received every message of every other exactly once, its own too where the door has
+// an echo, each sender's in the order sent, and all connections in one and the same order.
 func (w *witness) verdict(conns []*conn) error {
 	for _, one := range conns {
 		if err := w.complete(one, conns); err != nil {
@@ -53,7 +55,7 @@ func (w *witness) complete(one *conn, conns []*conn) error {
 	next := make([]uint32, len(conns))
 	for _, o := range w.received[one.index] {
 		switch {
-		case int(o.sender) >= len(conns), int(o.sender) == one.index:
+		case int(o.sender) >= len(conns), int(o.sender) == one.index && !w.door.echo:
 			return fmt.Errorf("connection %d received a message from connection %d", one.index, o.sender)
 		case o.number != next[o.sender]:
 			return fmt.Errorf("connection %d received message %d of connection %d where %d was due",
@@ -62,7 +64,7 @@ func (w *witness) complete(one *conn, conns []*conn) error {
 		next[o.sender]++
 	}
 	for _, from := range conns {
-		if from != one && next[from.index] != from.sent {
+		if (from != one || w.door.echo) && next[from.index] != from.sent {
 			return fmt.Errorf("connection %d received %d of %d messages from connection %d",
 				one.index, next[from.index], from.sent, from.index)
 		}
@@ -70,7 +72,8 @@ func (w *witness) complete(one *conn, conns []*conn) error {
 	return nil
 }
 
-// sameOrder compares two connections, without what only one of them can have: its own messages are not sent back.
+// sameOrder compares two connections, without what only one of them can have: its own messages, which are not sent back
+// everywhere.
 func (w *witness) sameOrder(a, b *conn) error {
 	left, right := w.without(a, b), w.without(b, a)
 	for i := range min(len(left), len(right)) {
@@ -86,7 +89,7 @@ func (w *witness) sameOrder(a, b *conn) error {
 func (w *witness) without(one, other *conn) []origin {
 	var list []origin
 	for _, o := range w.received[one.index] {
-		if int(o.sender) != other.index {
+		if w.door.echo || int(o.sender) != other.index {
 			list = append(list, o)
 		}
 	}
