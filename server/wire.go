@@ -77,6 +77,7 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 	if spec.scheme == "roster" {
 		return roster.New(roster.Config{
 			URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Accounts: s.accounts, Log: log,
+			Web: s.neighbour("http"),
 		})
 	}
 	return plain.New(plain.Config{
@@ -89,6 +90,7 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 		Operator: operator,
 		Witness:  operator,
 		Log:      log,
+		Web:      s.neighbour("http"),
 	})
 }
 
@@ -104,6 +106,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		Room:        room,
 		PublicNames: c.PublicNames,
 		Version:     c.Version,
+		Text:        s.neighbour("plain"),
 		Log:         log,
 	})
 }
