@@ -41,7 +41,7 @@ type Witness interface {
 }
 
 // Config is what a Server is made of. Every field is needed, but Operator only where Options.Respond is RespondInput, and
-// Witness nowhere.
+// Witness and Web nowhere.
 type Config struct {
 	URL      string // the listener's, as people write it
 	Options  Options
@@ -52,6 +52,9 @@ type Config struct {
 	Operator Operator
 	Witness  Witness
 	Log      *slog.Logger
+
+	// Web gives the address at which somebody who came to local finds a door that speaks HTTP; "" for none.
+	Web func(local netip.AddrPort) string
 }
 
 // Server serves the connections of one plain:// listener. Its methods may be called from any goroutine.
@@ -67,6 +70,7 @@ type Server struct {
 	log      *slog.Logger
 	form     *form
 	greeting []byte
+	web      func(local netip.AddrPort) string // nil for none
 }
 
 // New makes a Server. It opens nothing.
@@ -82,6 +86,7 @@ func New(c Config) *Server {
 		witness:  c.Witness,
 		log:      c.Log,
 		form:     newForm(c.Options),
+		web:      c.Web,
 	}
 	if c.Options.Welcome != "" {
 		s.greeting = wire.AppendText(nil, c.Options.Welcome)
@@ -92,10 +97,19 @@ func New(c Config) *Server {
 // Handle serves one connection, and returns when its end has come and Close has been called.
 func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
 
+// httpAnswer gives what a client is told that speaks HTTP and came to local, which is not always known.
+func (s *Server) httpAnswer(local netip.AddrPort) []byte {
+	page := ""
+	if s.web != nil {
+		page = s.web(local)
+	}
+	return wire.HTTPAnswer(wire.JoinURL(s.url, local), page)
+}
+
 // Refuse gives what a client is told whose connection is not served, or no longer, because of err.
 func (s *Server) Refuse(err *parley.Error) []byte {
 	if met, ok := errors.AsType[tls.RecordHeaderError](err); ok && wire.IsHTTPStart(met.RecordHeader[:]) {
-		return wire.HTTPAnswer(wire.JoinURL(s.url, netip.AddrPort{}))
+		return s.httpAnswer(netip.AddrPort{})
 	}
 	switch err.Code {
 	case parley.CodeFull:

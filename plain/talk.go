@@ -19,7 +19,7 @@ func (s *session) take(frame wire.Frame) error {
 		s.tooLong()
 		return nil
 	case wire.FrameHTTP:
-		return s.turnAway(wire.HTTPAnswer(wire.JoinURL(s.server.url, s.conn.LocalAddr())), "this is HTTP")
+		return s.turnAway(s.server.httpAnswer(s.conn.LocalAddr()), "this is HTTP")
 	case wire.FrameTLS:
 		return s.turnAway(wire.TLSAnswer(), "this is TLS")
 	}

@@ -13,7 +13,7 @@ import (
 	"parley/transport"
 )
 
-// Config is what a Server is made of. Every field is needed.
+// Config is what a Server is made of. Every field is needed but Web.
 type Config struct {
 	URL      string // the listener's, as people write it
 	Options  Options
@@ -21,6 +21,9 @@ type Config struct {
 	Room     parley.Room // where people start
 	Accounts Accounts
 	Log      *slog.Logger
+
+	// Web gives the address at which somebody who came to local finds a door that speaks HTTP; "" for none.
+	Web func(local netip.AddrPort) string
 }
 
 // Server serves the connections of one roster:// listener. Its methods may be called from any goroutine.
@@ -32,6 +35,7 @@ type Server struct {
 	accounts  Accounts
 	log       *slog.Logger
 	directory *directory
+	web       func(local netip.AddrPort) string // nil for none
 }
 
 // New makes a Server. It opens nothing.
@@ -44,6 +48,7 @@ func New(c Config) *Server {
 		accounts:  c.Accounts,
 		log:       c.Log,
 		directory: newDirectory(c.Log),
+		web:       c.Web,
 	}
 }
 
@@ -54,10 +59,19 @@ func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
 // connections: what was accepted is delivered. No roster is sent any more, for it could not stand alone.
 func (s *Server) Flush() { s.directory.each((*outbox).flush) }
 
+// httpAnswer gives what a client is told that speaks HTTP and came to local, which is not always known.
+func (s *Server) httpAnswer(local netip.AddrPort) []byte {
+	page := ""
+	if s.web != nil {
+		page = s.web(local)
+	}
+	return lines.HTTPAnswer(lines.JoinURL(s.url, local), page)
+}
+
 // Refuse gives what a client is told whose connection is not served, or no longer, because of err.
 func (s *Server) Refuse(err *parley.Error) []byte {
 	if met, ok := errors.AsType[tls.RecordHeaderError](err); ok && lines.IsHTTPStart(met.RecordHeader[:]) {
-		return lines.HTTPAnswer(lines.JoinURL(s.url, netip.AddrPort{}))
+		return s.httpAnswer(netip.AddrPort{})
 	}
 	switch err.Code {
 	case parley.CodeFull:

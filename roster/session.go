@@ -105,7 +105,7 @@ func (s *session) take(frame lines.Frame) error {
 		s.fail(parley.Errorf(parley.CodeTooLong, "message too long (limit %d bytes)", parley.MaxText))
 		return nil
 	case lines.FrameHTTP:
-		s.conn.Send([][]byte{lines.HTTPAnswer(lines.JoinURL(s.server.url, s.conn.LocalAddr()))})
+		s.conn.Send([][]byte{s.server.httpAnswer(s.conn.LocalAddr())})
 		return errHTTP
 	case lines.FrameTLS:
 		s.conn.Send([][]byte{lines.TLSAnswer()})

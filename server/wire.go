@@ -79,6 +79,7 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 	if spec.scheme == "roster" {
 		return roster.New(roster.Config{
 			URL: spec.text, Options: spec.roster, Hub: s.hub, Room: room, Accounts: s.accounts, Log: log,
+			Web: s.neighbour("http"),
 		})
 	}
 	return plain.New(plain.Config{
@@ -91,6 +92,7 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 		Operator: operator,
 		Witness:  operator,
 		Log:      log,
+		Web:      s.neighbour("http"),
 	})
 }
 
@@ -107,6 +109,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		PublicNames: c.PublicNames,
 		Metrics:     s.metrics,
 		Version:     c.Version,
+		Text:        s.neighbour("plain"),
 		Log:         log,
 	})
 }

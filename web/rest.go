@@ -66,9 +66,11 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 	})
 }
 
-// request makes a request of r. Its body is limited, and has to come within bodyTimeout.
+// request makes a request of r. Its body is limited, and has to come within bodyTimeout. That is done to a copy: of a body that is
+// not its own net/http does not know how much is left, and waits for it before it answers.
 func (s *Server) request(w http.ResponseWriter, r *http.Request, who parley.Identity) *request {
 	raw := r.Body
+	r = r.WithContext(r.Context())
 	r.Body = http.MaxBytesReader(innermost(w), r.Body, maxBody)
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // fails where there is none
 	return &request{Request: r, server: s, writer: w, raw: raw, who: who}

@@ -32,6 +32,9 @@ func sendFile(ctx context.Context, r *request) (reply, error) {
 	}
 	var answer reply
 	file, err := r.server.Files.Receive(ctx, name, r.ContentLength, r.patiently(r.raw), func(file parley.File) (err error) {
+		if r.who, err = r.server.whoAsks(r.Request); err != nil {
+			return err // it took long, and the token was ended meanwhile
+		}
 		answer, err = r.do(ctx, r.place(), room, id, http.StatusCreated, func(e parley.Entry) parley.RoomEvent {
 			return parley.MessagePosted{Message: parley.Message{Room: e.Room, ID: e.ID, File: &file}}
 		})

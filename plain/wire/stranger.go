@@ -81,10 +81,13 @@ func JoinURL(listener string, local netip.AddrPort) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
-// HTTPAnswer is what a client that speaks HTTP is told before its connection is closed: what this is, and how to join
-// it at address, a URL.
-func HTTPAnswer(address string) []byte {
+// HTTPAnswer is what a client that speaks HTTP is told before its connection is closed: what this is, how to join it at
+// address, a URL, and where HTTP is spoken; page is "" for nowhere.
+func HTTPAnswer(address, page string) []byte {
 	body := fmt.Sprintf("This is a chat server, not a web server. To join it, run: parley join %s\n", address)
+	if page != "" {
+		body += fmt.Sprintf("HTTP is spoken at %s/\n", page)
+	}
 	return fmt.Appendf(nil, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"+
 		"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(body), body)
 }

@@ -15,14 +15,14 @@ import (
 
 // A web client can read the answer, and finds in it where to go.
 func TestHTTPAnswer(t *testing.T) {
-	answer := wire.HTTPAnswer("plain://127.0.0.1:8001")
+	answer := wire.HTTPAnswer("plain://127.0.0.1:8001", "http://127.0.0.1:7275")
 	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(answer)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil || r.StatusCode != http.StatusBadRequest || !r.Close ||
-		!strings.Contains(string(body), "parley join plain://127.0.0.1:8001\n") {
+		!strings.Contains(string(body), "parley join plain://127.0.0.1:8001\nHTTP is spoken at http://127.0.0.1:7275/\n") {
 		t.Errorf("%v, %v: %s", r, err, body)
 	}
 }
