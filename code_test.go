@@ -42,23 +42,28 @@ func TestAnErrorWithoutACodeStaysInside(t *testing.T) {
 	}
 }
 
-func TestCodesHasEveryCode(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, parser.SkipObjectResolution)
+// isDeclared holds what a function gives to the constants of a file, in their order.
+func isDeclared[T ~string](t *testing.T, name string, given []T) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var declared []string
+	var declared, quoted []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if spec, ok := n.(*ast.ValueSpec); ok {
 			declared = append(declared, spec.Values[0].(*ast.BasicLit).Value)
 		}
 		return true
 	})
-	var given []string
-	for _, code := range parley.Codes() {
-		given = append(given, fmt.Sprintf("%q", code))
+	for _, one := range given {
+		quoted = append(quoted, fmt.Sprintf("%q", one))
 	}
-	if len(given) == 0 || !slices.Equal(given, declared) {
-		t.Errorf("declared are %v\ngiven are    %v", declared, given)
+	if len(given) == 0 || !slices.Equal(quoted, declared) {
+		t.Errorf("declared are %v\ngiven are    %v", declared, quoted)
 	}
 }
+
+func TestCodesHasEveryCode(t *testing.T) { isDeclared(t, "code.go", parley.Codes()) }
+
+func TestEventTypesHasEveryType(t *testing.T) { isDeclared(t, "event.go", parley.EventTypes()) }

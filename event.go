@@ -32,6 +32,13 @@ const (
 	EventLoginsExpired  EventType = "logins-expired.1"
 )
 
+// EventTypes gives every type of event, in the order in which they were added.
+func EventTypes() []EventType {
+	return []EventType{EventRoomOpened, EventMessagePosted, EventMessageEdited, EventMessageDeleted, EventMessageReacted,
+		EventMemberChanged, EventRoomChanged, EventRead, EventAccountAdded, EventAccountChanged, EventAccountRemoved,
+		EventLoginOpened, EventLoginEnded, EventLoginsEnded, EventLoginsExpired}
+}
+
 // Outcome is what applying one event came to.
 type Outcome struct {
 	Seq    Seq   // the number it has in its room; 0 when refused, or when the event takes none

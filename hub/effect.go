@@ -11,7 +11,7 @@ import (
 func hasEffect(e parley.Event) bool {
 	switch e.(type) {
 	case parley.MemberChanged, parley.RoomChanged, parley.Read,
-		parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded, parley.LoginsExpired:
+		parley.AccountAdded, parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded, parley.LoginsExpired:
 		return true
 	}
 	return false
@@ -30,6 +30,8 @@ func (h *Hub) takeEffect(e parley.Event, r *room) {
 		h.memberChanged(e, r)
 	case parley.RoomChanged:
 		h.roomChanged(e, r)
+	case parley.AccountAdded:
+		h.accountAdded(e)
 	case parley.AccountChanged:
 		h.accountChanged(e)
 	case parley.AccountRemoved:
@@ -96,6 +98,16 @@ func (h *Hub) roomChanged(e parley.RoomChanged, r *room) {
 func (h *Hub) checkStay(who parley.SenderID, r *room) {
 	if h.may(context.Background(), r.info, who, parley.VerbEnter) != nil {
 		h.sendOut(who, r, parley.Errorf(parley.CodeForbidden, "%s is private now", r.info.Name))
+	}
+}
+
+// accountAdded ends the sessions of a guest who has the name that is an account's from now on: whoever has that name shows its
+// password. It holds the mutex.
+func (h *Hub) accountAdded(e parley.AccountAdded) {
+	who, here := h.people.find(string(e.Account.Name))
+	if here && who != e.Account.ID {
+		h.endAll(who, parley.Errorf(parley.CodePasswordNeeded, "the name %s belongs to an account now", e.Account.Name),
+			func(p Person) bool { return p.Name.Key() == e.Key })
 	}
 }
 

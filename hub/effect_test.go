@@ -70,6 +70,22 @@ func TestARoomThatBecomesPrivate(t *testing.T) {
 	}
 }
 
+// Somebody made an account, and a guest who had the name went on under it.
+func TestAGuestDoesNotKeepANameThatHasBecomeAnAccounts(t *testing.T) {
+	w := newTown(t)
+	_, guests := w.person("Alice", w.form)
+	bob, bobs := w.person("bob", w.form)
+	alice := parley.Account{ID: parley.NewAccountID(), Name: "alice", Role: parley.RoleMember}
+	w.append(parley.AccountAdded{Account: alice, Key: alice.Name.Key(), Lookalike: alice.Name.Lookalike(), Password: "x"})
+	guests.wait(t, "+bob\nclosed, password-needed: the name alice belongs to an account now\n")
+	w.connect(lobby, parley.Identity{ID: alice.ID}, w.form)
+	w.says(parley.Operator(), lobby, "welcome")
+	bobs.wait(t, "-Alice\n+alice\nserver: welcome\n")
+	if got := shown(bob.Online()); got != "alice bob" {
+		t.Errorf("online: %s", got)
+	}
+}
+
 func TestARoleIsShownAsItIs(t *testing.T) {
 	w := newTown(t)
 	alice, _ := w.connect(lobby, w.account("alice", parley.RoleMember), w.form)

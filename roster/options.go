@@ -11,7 +11,8 @@ import (
 // Options are what a roster:// listener's URL can set, beside what every listener takes. The zero value has the defaults.
 type Options struct {
 	// Idle is after how long without a byte a client is let go; 0 for never, which is the default. There is no shorter
-	// time for the name either: people type it into a program that has connected before it asks them.
+	// time for the name either, but where only accounts are let in: people type it into a program that has connected
+	// before it asks them.
 	Idle    time.Duration
 	Unpaced bool // clients may send as fast as they can
 

@@ -6,7 +6,8 @@
 #   soak   everything, and the long tests at their full size (build tag soak)
 #
 # Every stage runs, even after one has failed, so that one run shows all there is to mend. Stages and tests are counted
-# together; the last line says how many passed, failed and were skipped. FUZZTIME is how long each fuzz target runs.
+# together; the last line says how many passed, failed and were skipped. FUZZTIME is how long each fuzz target runs,
+# VULNTIME how many seconds the search for known vulnerabilities may take.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +15,7 @@ mode=${1:-test}
 case $mode in
 quick | test) fuzztime=${FUZZTIME:-3s} tags='' ;;
 soak) fuzztime=${FUZZTIME:-60s} tags=soak ;;
-*) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+*) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 esac
 
 # stage NAME COMMAND... runs one check and reports it as a test of the package "check". What the command prints goes to
@@ -69,6 +70,49 @@ builds() {
   CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go build ./... && CGO_ENABLED=0 GOOS=$1 GOARCH=$2 go vet ./...
 }
 
+# vulnerabilities looks for code that is known to be vulnerable, in whatever is used here. The list of what is known is in
+# a database on the network; where that cannot be reached, the search counts as skipped.
+vulnerabilities() {
+  local begin=$SECONDS outcome=pass code program=$scratch/govulncheck limit=${VULNTIME:-180}
+  begins govulncheck
+  : >"$program.out"
+  go build -o "$program" golang.org/x/vuln/cmd/govulncheck >&3 2>&1 && within "$limit" "$program" ./... >"$program.out" 2>&1
+  code=$?
+  cat "$program.out" >&3
+  if [ $code = 124 ]; then
+    skips govulncheck "not run: it did not end within $limit s"
+    outcome=skip
+  elif [ $code != 0 ] && grep -q '^govulncheck: fetching vulnerabilities' "$program.out"; then
+    skips govulncheck "not run: its database of known vulnerabilities cannot be reached"
+    outcome=skip
+  elif [ $code != 0 ]; then
+    outcome=fail
+  fi
+  printf '{"Action":"%s","Package":"check","Test":"govulncheck"}\n' "$outcome"
+  ends "$begin"
+}
+
+# skips NAME REASON gives the reason for which a check is skipped.
+skips() { printf '{"Action":"output","Package":"check","Test":"%s","Output":"%s\\n"}\n' "$1" "$2"; }
+
+# within SECONDS COMMAND... runs a command, and ends it if it takes longer: then the status is 124. Not every system has
+# timeout(1).
+within() {
+  local end=$((SECONDS + $1)) pid
+  shift
+  "$@" &
+  pid=$!
+  while kill -0 $pid 2>/dev/null; do
+    if [ $SECONDS -ge $end ]; then
+      kill $pid
+      wait $pid 2>/dev/null
+      return 124
+    fi
+    sleep 1
+  done
+  wait $pid
+}
+
 # fuzz runs every fuzz target that there is for a short while. A case that fails is kept under testdata/fuzz: mend what
 # it shows, and commit it. Each package is built once for all its targets; the cache of interesting cases is go's own.
 fuzz() {
@@ -97,6 +141,7 @@ whole() {
   static
   stage "go vet, soak" go vet -tags soak ./...
   stage staticcheck go tool staticcheck ./...
+  vulnerabilities
   stage "go mod tidy" go mod tidy -diff
   stage "go generate" generated
   local system

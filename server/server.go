@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type Server struct {
 	hub          *hub.Hub
 	accounts     *accountDesk
 	console      *console.Console // nil for none
+	metrics      http.Handler     // shows the figures
 	quit         context.CancelFunc
 	quitting     context.Context // ends when the operator asks for it
 	closing      sync.Once

@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/console"
+	"parley/metrics"
 	"parley/plain"
 	"parley/roster"
 	"parley/web"
@@ -26,6 +27,7 @@ func (s *Server) wire(ctx context.Context, c Config, env Environment) error {
 		})
 		asked = s.console
 	}
+	s.metrics = metrics.New(c.Version, s.figures, s.log)
 	for _, l := range s.listeners {
 		spec := l.url()
 		i := slices.IndexFunc(rooms, func(r parley.Room) bool { return r.Name == spec.room })
@@ -103,6 +105,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Room:        room,
 		PublicNames: c.PublicNames,
+		Metrics:     s.metrics,
 		Version:     c.Version,
 		Log:         log,
 	})

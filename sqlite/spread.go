@@ -13,6 +13,15 @@ func newSpread(bounds ...float64) Spread {
 	return Spread{Bounds: bounds, Counts: make([]int64, len(bounds)+1)}
 }
 
+// Count is how often it was anything.
+func (s Spread) Count() int64 {
+	n := int64(0)
+	for _, of := range s.Counts {
+		n += of
+	}
+	return n
+}
+
 // add counts one.
 func (s *Spread) add(much float64) {
 	i, _ := slices.BinarySearch(s.Bounds, much)

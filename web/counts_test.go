@@ -20,10 +20,11 @@ func TestRequestsAreCountedByWhatWasAnswered(t *testing.T) {
 	h.ask("GET", "/v1/rooms/lobby", ann, "").want(t, 200)
 	h.ask("GET", "/v1/rooms/nowhere", ann, "").want(t, 404)
 	h.ask("GET", "/v1/openapi.json", "", "").want(t, 200)
-	h.ask("GET", "/v1/socket", "", "").want(t, 400)
+	h.ask("GET", "/v1/socket", "", "").want(t, 426)
 	h.ask("GET", "/v1/socket", "", "", func(r *http.Request) { // an upgrade without a key
 		r.Header.Set("Upgrade", "websocket")
 		r.Header.Set("Connection", "Upgrade")
+		r.Header.Set("Sec-WebSocket-Version", "13")
 	}).want(t, 400)
 	h.ask("GET", "/v1/nothing", "", "").want(t, 404)
 	h.ask("DELETE", "/healthz", "", "").want(t, 405)
@@ -43,7 +44,8 @@ func TestRequestsAreCountedByWhatWasAnswered(t *testing.T) {
 		{Operation: routes.GetRoom, Status: 200}:     1,
 		{Operation: routes.GetRoom, Status: 404}:     1,
 		{Operation: routes.Document, Status: 200}:    1,
-		{Operation: routes.Socket, Status: 400}:      2,
+		{Operation: routes.Socket, Status: 400}:      1,
+		{Operation: routes.Socket, Status: 426}:      1,
 		{Operation: routes.Socket, Status: 101}:      1,
 		{Status: 404}:                                1,
 		{Status: 405}:                                1,

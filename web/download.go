@@ -44,6 +44,10 @@ func serveFile(w http.ResponseWriter, r *http.Request, file parley.File, content
 		return
 	}
 	header.Set("Content-Length", strconv.FormatInt(file.Size, 10))
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
 	n, err := io.CopyN(w, content, file.Size)
 	if err != nil || n != file.Size {
 		panic(http.ErrAbortHandler) // what was announced cannot be sent: the connection must end, or the client takes it for whole

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -28,10 +29,17 @@ var headers = map[string]string{
 // else's that their browser shows. It also sets the headers of every answer.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.confess(r)
 		for name, value := range headers {
 			w.Header().Set(name, value)
 		}
+		s.pay(r)
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close") // there may have been a Content-Length too (RFC 9112, section 6.1)
+		}
 		switch {
+		case r.Host == "":
+			refuse(w, parley.Errorf(parley.CodeMisdirected, "a request has to say in Host whom it is for"))
 		case !s.knownHost(r):
 			refuse(w, parley.Errorf(parley.CodeMisdirected, "this server does not go by the name %s; "+
 				"the operator can add it with --public-name", parley.CleanLine(hostOf(r.Host))))
@@ -41,6 +49,18 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// confess logs that a handler has failed in a way that nobody foresaw. Then net/http ends the connection, as it does where an answer
+// cannot be finished, and says nothing.
+func (s *Server) confess(r *http.Request) {
+	if failure := recover(); failure != nil {
+		if failure != http.ErrAbortHandler {
+			s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", parley.CleanLine(r.URL.Path),
+				"panic", failure, "stack", string(debug.Stack()))
+		}
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // knownHost reports whether the request is for a name or address of this server. A page of somebody else's can have its own

@@ -114,6 +114,7 @@ type person struct {
 	t      *testing.T
 	conn   net.Conn
 	frames frame.Reader
+	buf    []byte
 	heard  []string // messages that came and were not yet expected
 	closed ws.StatusCode
 }
@@ -123,7 +124,7 @@ func (h *house) connect() *person {
 	h.t.Helper()
 	conn, early, _, err := ws.Dialer{}.Dial(context.Background(), "ws://"+h.at+"/v1/socket")
 	must(h.t, err)
-	p := &person{t: h.t, conn: conn, frames: frame.Reader{Limit: 1 << 22}}
+	p := &person{t: h.t, conn: conn, frames: frame.Reader{Limit: 1 << 22}, buf: make([]byte, 16<<10)}
 	if early != nil {
 		h.t.Fatal("the server speaks first")
 	}
@@ -178,15 +179,14 @@ func (p *person) post(id, room, text string) {
 // next gives the next message that comes; "" when the connection was closed.
 func (p *person) next() string {
 	p.t.Helper()
-	buf := make([]byte, 64<<10)
 	for len(p.heard) == 0 {
 		must(p.t, p.conn.SetReadDeadline(time.Now().Add(20*time.Second)))
-		n, err := p.conn.Read(buf)
+		n, err := p.conn.Read(p.buf)
 		if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) {
 			return ""
 		}
 		must(p.t, err)
-		p.take(buf[:n])
+		p.take(p.buf[:n])
 		if p.closed != 0 && len(p.heard) == 0 {
 			return ""
 		}

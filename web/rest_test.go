@@ -102,6 +102,6 @@ func TestWhatNoRouteIsFor(t *testing.T) {
 	h.ask("GET", "/healthz", "", "").want(t, 200, `"status":"ok"`)
 	h.ask("GET", "/readyz", "", "").want(t, 200, `"status":"ok"`)
 	h.ask("GET", "/v1/me", "", "").want(t, 401)
-	h.ask("GET", "/v1/socket", "", "").want(t, 400)
+	h.ask("GET", "/v1/socket", "", "").want(t, 426)
 	h.ask("POST", "/v1/sessions", "", `{"name":"ann"}`, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }).want(t, 400)
 }

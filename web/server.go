@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,7 @@ const (
 	maxBody       = wire.MaxFrame    // bytes of a request's body, but for that of a file
 )
 
-// Config is what a Server is made of. Every field is needed but PublicNames, Metrics, HeaderTimeout and Now.
+// Config is what a Server is made of. Every field is needed but PublicNames, Metrics, Text, HeaderTimeout and Now.
 type Config struct {
 	URL         string // the listener's, as people write it
 	Options     Options
@@ -38,6 +39,9 @@ type Config struct {
 	PublicNames []string     // host names that the server goes by, beside its addresses
 	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
 	Version     string
+
+	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
+	Text func(local netip.AddrPort) string
 
 	HeaderTimeout time.Duration // how long the head of a request may take; 10 s when 0
 	Now           func() time.Time
@@ -68,31 +72,39 @@ func New(c Config) *Server {
 		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 	}
 	s.http = &http.Server{
-		Handler:           s.requests.count(s.guard(s.routes())),
-		ReadHeaderTimeout: cmp.Or(c.HeaderTimeout, headerTimeout),
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ConnContext:       connContext,
-		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+		Handler:                      s.requests.count(s.guard(s.routes())),
+		ReadHeaderTimeout:            cmp.Or(c.HeaderTimeout, headerTimeout),
+		IdleTimeout:                  idleTimeout,
+		MaxHeaderBytes:               maxHeader,
+		ConnContext:                  connContext,
+		DisableGeneralOptionsHandler: true, // whatever is asked comes by guard
+		ErrorLog:                     slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	s.serving.Go(func() { _ = s.http.Serve(s.accepted) })
 	return s
 }
 
-// Handle serves one connection, and returns when its end has come and Close has been called.
+// Handle serves one connection, and returns when its end has come and Close has been called. While a WebSocket waits, what is
+// here is on its stack, and what is in visited is not.
 func (s *Server) Handle(c *transport.Conn) {
+	if next := s.visited(c); next != nil {
+		next.serve()
+	}
+}
+
+// visited has net/http speak with a client until the connection has become a WebSocket, which it gives, or has ended: nil.
+func (s *Server) visited(c *transport.Conn) *socket {
 	v := newVisit(c)
+	v.judge = func(first []byte) []byte { return s.turnAway(strangerOf(first), c.LocalAddr()) }
 	if !s.accepted.offer(v) {
 		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
-		return
+		return nil
 	}
 	select {
 	case <-v.over:
+		return v.next
 	case <-c.Done():
-		return
-	}
-	if v.next != nil {
-		v.next.serve()
+		return nil
 	}
 }
 
@@ -117,9 +129,6 @@ func (s *Server) remove(k *socket) {
 	defer s.mu.Unlock()
 	delete(s.sockets, k.conn)
 }
-
-// Refuse gives what a client is told whose connection is not served, or no longer, because of err.
-func (s *Server) Refuse(err *parley.Error) []byte { return refusal(err) }
 
 // Dismiss tells everybody on a WebSocket that the server stops, and waits for the requests that are being answered, or until ctx
 // ends. Nobody new is taken.

@@ -34,13 +34,13 @@ type socket struct {
 	working sync.WaitGroup // for what is done aside
 	end     error          // why the connection ends; set aside
 
-	out     []byte                       // answers not yet sent; nil between reads
-	posts   []asked                      // asked for and not yet done; nil between reads
-	rooms   map[wire.Place]parley.RoomID // what it is in
-	hellos  uint8                        // that were refused
-	early   []byte                       // what came with the request for the upgrade
-	unpaid  int                          // what messages cost beside their bytes
-	closing sync.Once                    // for the close frame
+	out     []byte     // answers not yet sent; nil between reads
+	posts   []asked    // asked for and not yet done; nil between reads
+	rooms   []presence // what it is in
+	hellos  uint8      // that were refused
+	early   []byte     // what came with the request for the upgrade
+	halfway time.Time  // since when a text is under way; zero for none
+	closing sync.Once  // for the close frame
 }
 
 func newSocket(s *Server, c connection, early []byte) *socket {
@@ -50,8 +50,6 @@ func newSocket(s *Server, c connection, early []byte) *socket {
 // serve listens to the client until the connection ends. As in plain, whatever is done about the bytes is done on a stack of
 // its own, because one that has grown stays grown.
 func (s *socket) serve() {
-	s.server.add(s)
-	defer s.server.remove(s)
 	s.aside(s.begin)
 	for s.end == nil {
 		p, err := s.conn.Next()
@@ -72,6 +70,7 @@ func (s *socket) aside(part func() error) {
 
 // begin takes what came before the connection was a WebSocket.
 func (s *socket) begin() error {
+	s.server.add(s)
 	s.clock.start(s.server.now())
 	s.frames.Feed(s.early)
 	s.early = nil
@@ -88,6 +87,9 @@ func (s *socket) took(p []byte, err error) error {
 		s.clock.hear(s.server.now())
 		s.frames.Feed(p)
 		if end := s.takeAll(); end != nil {
+			return end
+		}
+		if end := s.unfinished(); end != nil {
 			return end
 		}
 		s.pay(len(p))
@@ -145,32 +147,11 @@ func (s *socket) take(m frame.Message) error {
 	case frame.Ping:
 		s.out = frame.AppendControl(s.out, frame.Pong, m.Payload)
 	case frame.Text:
-		s.unpaid += transport.MessageCost
 		return s.obey(m.Payload)
 	case frame.Close:
 		return errLeft
 	}
 	return nil
-}
-
-// pay waits where the client sends too fast: what it sends meanwhile waits in the network.
-func (s *socket) pay(n int) {
-	n += s.unpaid
-	s.unpaid = 0
-	if s.server.Options.Unpaced {
-		return
-	}
-	wait := s.pace.Take(n, s.server.now())
-	if wait == 0 {
-		return
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-s.conn.Done():
-	}
-	s.clock.hear(s.server.now())
 }
 
 // answer gathers a message for the client.
@@ -198,6 +179,7 @@ func (s *socket) leave() {
 	}
 	s.send()
 	s.Close(s.end)
+	s.server.remove(s)
 }
 
 // Send sends parts; the hub calls it.

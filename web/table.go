@@ -51,7 +51,8 @@ func handlers() map[routes.Operation]handler {
 	}
 }
 
-// routes gives what answers requests: one handler for each route that is documented, and no other.
+// routes gives what answers requests: one handler for each route that is documented, the page for whoever opens the address in a
+// browser, and no other.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	known := handlers()
@@ -67,6 +68,7 @@ func (s *Server) routes() http.Handler {
 			mux.Handle(route.Pattern(), s.rest(route, known[route.Operation]))
 		}
 	}
+	mux.HandleFunc("GET /{$}", s.welcome)
 	mux.Handle("/", s.unknown(mux))
 	return mux
 }

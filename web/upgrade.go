@@ -22,9 +22,8 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		refuse(w, parley.Errorf(parley.CodeUnsupported, "there are no WebSockets here"))
 		return
 	}
-	if r.Header.Get("Upgrade") == "" {
-		w.Header().Set("Upgrade", "websocket")
-		refuse(w, parley.Errorf(parley.CodeInvalid, "this is for WebSockets: ask for an upgrade"))
+	if status, err := checkHandshake(w.Header(), r); err != nil {
+		refuseAs(w, status, err)
 		return
 	}
 	conn, buffered, _, err := ws.UpgradeHTTP(r, w)

@@ -38,6 +38,9 @@ type visit struct {
 	over chan struct{} // closed at the end
 	end  sync.Once
 	next *socket // set before the end where it became a WebSocket
+
+	judge func(first []byte) []byte // what a client is told that does not speak HTTP; nil once that is known
+	pace  transport.Pacer           // of the requests
 }
 
 func newVisit(c connection) *visit { return &visit{conn: c, over: make(chan struct{})} }
@@ -49,10 +52,28 @@ func (v *visit) Read(p []byte) (int, error) {
 		if v.rest, err = v.conn.Next(); err != nil {
 			return 0, err
 		}
+		if v.turnedAway() {
+			return 0, io.EOF
+		}
 	}
 	n := copy(p, v.rest)
 	v.rest = v.rest[n:]
 	return n, nil
+}
+
+// turnedAway answers a client that does not speak HTTP, as its first bytes show. net/http then closes, without a word of its own.
+func (v *visit) turnedAway() bool {
+	if v.judge == nil || len(v.rest) == 0 {
+		return false
+	}
+	answer := v.judge(v.rest)
+	v.judge = nil
+	if answer == nil {
+		return false
+	}
+	v.rest = nil
+	v.conn.Send([][]byte{answer})
+	return true
 }
 
 // Write sends p, and waits until the kernel has it: a client that does not read holds up its own answer, and nothing grows.

@@ -3,28 +3,32 @@
 package main
 
 import (
-	"os/exec"
+	"context"
+	"log/slog"
+	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley"
+	"parley/server"
 )
 
 // pupil names one of a class, who has that for a password too.
 func pupil(i int) string { return "pupil" + strconv.Itoa(i) }
 
-// enrol makes an account for each of a class.
+// enrol makes an account for each of a class, on the server that runs on the script's own data.
 func enrol(ts *testscript.TestScript, _ *town, args []string) {
 	need(ts, args, 1)
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
+	data := filepath.Join(ts.Getenv("XDG_DATA_HOME"), "parley")
+	keeper, done, err := server.OpenAccounts(context.Background(), data, server.Environment{Log: slog.New(slog.DiscardHandler)})
+	ts.Check(err)
+	defer func() { ts.Check(done()) }()
 	for i := range n {
-		command := exec.Command(binary, "user", "add", pupil(i), "--password-stdin")
-		command.Env = environment(ts)
-		command.Stdin = strings.NewReader(pupil(i))
-		if out, err := command.CombinedOutput(); err != nil {
-			ts.Fatalf("enrolling %s: %v\n%s", pupil(i), err, out)
-		}
+		_, err := keeper.Add(context.Background(), pupil(i), pupil(i), parley.RoleMember)
+		ts.Check(err)
 	}
 }
 

@@ -17,6 +17,8 @@ type Reader struct {
 	head []byte // a frame header of which some has come
 	err  *Error // what ended it
 
+	count int // frames whose header has come, since Count was asked
+
 	inFrame    bool // header is that of the frame whose payload is coming
 	header     ws.Header
 	came       int    // bytes of that payload
@@ -39,18 +41,29 @@ func (r *Reader) Next() (Message, bool, error) {
 			break
 		}
 		if !r.takePayload() {
-			return Message{}, false, nil
+			break
 		}
 		if m, ok := r.finish(); ok {
 			return m, true, nil
 		}
 	}
+	r.in = nil // an empty rest of it would keep all of the feeder's memory
 	if r.err != nil {
-		r.in, r.text = nil, nil
+		r.text = nil
 		return Message{}, false, r.err
 	}
 	return Message{}, false, nil
 }
+
+// Count gives how many frames have begun since it was asked before: a message can be cut into any number of them.
+func (r *Reader) Count() int {
+	n := r.count
+	r.count = 0
+	return n
+}
+
+// Partial reports whether some of a message has come and not all of it.
+func (r *Reader) Partial() bool { return r.fragmented || r.inFrame || len(r.head) > 0 }
 
 // takeHeader takes bytes until the header of a frame is whole.
 func (r *Reader) takeHeader() bool {
@@ -89,6 +102,7 @@ func (r *Reader) openFrame() bool {
 	var err error
 	r.header, err = ws.ReadHeader(bytes.NewReader(r.head))
 	r.head, r.came, r.inFrame = r.head[:0], 0, true
+	r.count++
 	if err != nil {
 		r.err = &Error{ws.StatusProtocolError, "malformed frame"}
 		return true
@@ -171,9 +185,13 @@ func (r *Reader) controlMessage(payload []byte) (Message, bool) {
 		return Message{Kind: Close, Code: ws.StatusNoStatusRcvd}, true
 	}
 	code, reason := ws.ParseCloseFrameData(payload)
-	if err := ws.CheckCloseFrameData(code, reason); err != nil {
+	if err := ws.CheckCloseFrameData(code, reason); err != nil && !(registered(code) && utf8.ValidString(reason)) {
 		r.err = errBadClose
 		return Message{}, false
 	}
 	return Message{Kind: Close, Code: code, Reason: reason}, true
 }
+
+// registered reports whether a status code came to the registry after RFC 6455 (which sets it up in section 11.7): service
+// restart, try again later, bad gateway.
+func registered(code ws.StatusCode) bool { return code >= 1012 && code <= 1014 }

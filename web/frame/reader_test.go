@@ -3,9 +3,11 @@ package frame_test
 import (
 	"bytes"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"weak"
 
 	"github.com/gobwas/ws"
 
@@ -166,4 +168,69 @@ func FuzzReader(f *testing.F) {
 			t.Errorf("split at %d: %q %d, whole: %q %d", i, split.texts, split.code, whole.texts, whole.code)
 		}
 	})
+}
+
+// TestNothingOfTheFeederIsKept: thousands of silent connections must not keep the buffers that they last read into, which
+// others use meanwhile and would have to make anew.
+func TestNothingOfTheFeederIsKept(t *testing.T) {
+	for name, n := range map[string]int{"whole": 0, "with the beginning of another": 3, "without its end": -1} {
+		r := frame.Reader{Masked: true, Limit: 100}
+		buf := new([1 << 16]byte)
+		one := frame.AppendMasked(nil, ws.OpText, []byte("hello"), [4]byte{1, 2, 3, 4})
+		came := append(append(buf[:0], one...), one...)[:len(one)+n]
+		kept := weak.Make(buf)
+		r.Feed(came)
+		for ok := true; ok; {
+			var err error
+			if _, ok, err = r.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		buf, came = nil, nil
+		runtime.GC()
+		if kept.Value() != nil {
+			t.Errorf("a message %s: the buffer is kept", name)
+		}
+		runtime.KeepAlive(&r)
+	}
+}
+
+// TestStatusCodesOfTheRegistry: what this server closes with when a client may come back, 1013, was once called malformed.
+func TestStatusCodesOfTheRegistry(t *testing.T) {
+	for code, good := range map[ws.StatusCode]bool{
+		1000: true, 1011: true, 1012: true, 1013: true, 1014: true, 3000: true, 4999: true,
+		1004: false, 1005: false, 1006: false, 1015: false, 1016: false, 2000: false, 999: false,
+	} {
+		r := frame.Reader{Limit: 100}
+		r.Feed(frame.AppendClose(nil, code, "so long"))
+		m, ok, err := r.Next()
+		if ok != good || good && (m.Code != code || m.Reason != "so long") {
+			t.Errorf("%d: %+v, %v", code, m, err)
+		}
+	}
+}
+
+func TestEveryFrameIsCountedAndWhatIsHalfIsKnown(t *testing.T) {
+	r := frame.Reader{Masked: true, Limit: 100}
+	take := func(b []byte, frames int, partial bool) {
+		t.Helper()
+		r.Feed(b)
+		for {
+			if _, ok, err := r.Next(); err != nil {
+				t.Fatal(err)
+			} else if !ok {
+				break
+			}
+		}
+		if got := r.Count(); got != frames || r.Partial() != partial {
+			t.Errorf("%x: %d frames, partial %v", b, got, r.Partial())
+		}
+	}
+	take(nil, 0, false)
+	take([]byte{0x01, 0x80, 1, 2, 3, 4}, 1, true)             // a text that goes on
+	take([]byte{0x89, 0x80, 1, 2, 3, 4, 0x00, 0x80}, 1, true) // a ping in between, and half a header
+	take([]byte{1, 2, 3, 4, 0, 0x80, 1, 2, 3, 4}, 2, true)    // nothing more, twice
+	take([]byte{0x80, 0x81, 0, 0, 0, 0}, 1, true)             // the last one, but for its byte
+	take([]byte{'x'}, 0, false)                               // and that
+	take([]byte{0x81, 0x81, 0, 0, 0, 0, 'y', 0x88}, 1, true)  // a whole text, and a byte of a close
 }

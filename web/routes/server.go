@@ -38,7 +38,8 @@ func serverRoutes() []Route {
 		Media: "application/json",
 	}, {
 		Operation: Socket, Method: http.MethodGet, Path: "/v1/socket", Status: http.StatusSwitchingProtocols, Open: true,
-		Who: "everybody; the first message says who", Summary: "Opens a WebSocket (RFC 6455), on which protocol.md is spoken.",
+		Who: "everybody; the first message says who", Summary: "Opens a WebSocket (RFC 6455), on which protocol.md is spoken. " +
+			"Whoever asks for none, or for one of another version, is answered 426.",
 		Fails: []parley.Code{parley.CodeInvalid, parley.CodeForbidden},
 	}, {
 		Operation: ListConnections, Method: http.MethodGet, Path: "/v1/connections", Status: http.StatusOK,
