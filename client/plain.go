@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley"
-	"parley/plain/wire"
 )
 
 const (
@@ -41,11 +40,14 @@ type plain struct {
 	// The reader's own.
 	lines    lines
 	opening  opening
-	ending   bool          // there is nothing more to read
-	download *download     // the file that is arriving
-	me       string        // the name that the server has confirmed
-	refusal  error         // why the server has not let this connection in
-	prompted bool          // it has asked for a password
+	ending   bool      // there is nothing more to read
+	download *download // the file that is arriving
+	me       string    // the name that the server has confirmed
+	refusal  error     // why the server has not let this connection in
+	ready    func()
+	open     bool          // something can be said
+	prompted bool          // the server has asked for a password
+	secret   bool          // and takes whatever comes next for it
 	wrong    bool          // and the last thing that it said is that it was wrong
 	askAt    time.Time     // when to ask for the name again, zero for never
 	askIn    time.Duration // how long that was put off
@@ -65,10 +67,11 @@ func (p *plain) run(ready func()) error {
 	p.ctx, cancel = context.WithCancel(p.client.ctx)
 	defer cancel()
 	p.opening.begin(time.Now())
+	p.ready = ready
 	if p.client.ownName() != "" {
 		p.askName()
 	}
-	ready()
+	p.checkOpen()
 	err := p.out.reason(pump(p.conn, p, p.client.heard))
 	p.finish()
 	switch {
@@ -86,6 +89,7 @@ func (p *plain) read(data []byte, now time.Time) error {
 	p.lines.feed(data, now)
 	err := p.consume(now)
 	p.opening.tick(now)
+	p.checkOpen()
 	return err
 }
 
@@ -94,6 +98,7 @@ func (p *plain) fire(now time.Time) {
 	p.lines.tick(now)
 	_ = p.consume(now) // it fails on content only, and nothing has come
 	p.opening.tick(now)
+	p.checkOpen()
 	if !p.askAt.IsZero() && !now.Before(p.askAt) {
 		p.askAt = time.Time{}
 		p.askName()
@@ -174,19 +179,6 @@ func (p *plain) unanswered(q *question) {
 // ended gives the problem that a file has with a connection that ended.
 func ended(name parley.FileName, what string) Problem {
 	return Problem{parley.Errorf(parley.CodeClosed, "%s %s: the connection has ended", name, what)}
-}
-
-// askName asks for the name that this client wants. It is called by the reader, which must not wait for its turn to
-// write: where somebody else is writing, it asks later.
-func (p *plain) askName() {
-	select {
-	case <-p.out.turn:
-	default:
-		p.askAt = time.Now().Add(firstAsk)
-		return
-	}
-	defer p.out.giveBack()
-	p.write(p.client.ctx, &question{kind: askedName}, wire.Command{Verb: wire.Rename, Arg: p.client.ownName()})
 }
 
 // leave ends the connection in order.

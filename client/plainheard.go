@@ -92,9 +92,10 @@ func (p *plain) answered(q *question) {
 // takeName deals with the name that the server says this client has.
 func (p *plain) takeName(line wire.ServerLine) {
 	p.answered(p.asked.find(func(q *question) bool { return q.kind == askedName }))
-	p.me, p.askAt = line.Name, time.Time{}
+	p.me, p.askAt, p.secret = line.Name, time.Time{}, false
 	p.client.setOwnName(line.Name)
 	p.opening.open()
+	p.checkOpen()
 	p.emit(Notice{line.Text})
 }
 
@@ -150,7 +151,9 @@ func (p *plain) takeError(line wire.ServerLine) {
 		return
 	}
 	p.answered(q)
+	p.secret = false
 	p.opening.open()
+	p.checkOpen()
 	if !p.again { // somebody else has the name, or it is none
 		p.emit(Notice{line.Text})
 		return

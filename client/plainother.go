@@ -15,9 +15,7 @@ func (p *plain) takeOther(line wire.ServerLine) {
 		return
 	}
 	if name, ok := passwordWanted(line.Text); ok {
-		p.opening.open()
-		p.client.answer(p.ctx, p.out, p.gap(), name, !p.prompted, "\n")
-		p.prompted = true
+		p.takeQuestion(name)
 		return
 	}
 	if rest, ok := strings.CutPrefix(line.Text, "stored "); ok {

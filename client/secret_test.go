@@ -102,3 +102,24 @@ func TestAPasswordIsAskedForOnRoster(t *testing.T) {
 	c.say("password for alice: ") // by somebody else's message, perhaps
 	j.expect(Line{"password for alice:"})
 }
+
+// What is typed, or comes from a pipe, before the server has asked for the password was taken for it: it went to the
+// server as a wrong one and never to the room.
+func TestWhatIsSaidIsNotTakenForThePassword(t *testing.T) {
+	server := listen(t, "127.0.0.1:0")
+	person := &remembering{answers: []string{"secret"}}
+	p := sit(t, Options{Target: server.target(SchemePlain), Name: "alice", Password: person.password})
+	c := server.accept()
+	p.types("hello")
+	c.expect("/name alice\n")
+	c.say("welcome\npassword for alice:\n")
+	c.expect("secret\n")
+	c.say("you are alice\n")
+	c.expect("hello\n")
+	p.types("exit")
+	c.expectEnd()
+	_ = c.Close()
+	if err := p.expectLeft(); err != nil {
+		t.Error(err)
+	}
+}
