@@ -162,6 +162,34 @@ func TestNameHeldByTheDeadConnectionIsAskedForAgain(t *testing.T) {
 	})
 }
 
+// Somebody was banned, and their client asked for the name again and again, each time with another question for the password.
+func TestANameThatIsRefusedForGoodIsNotAskedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pipe(t, Options{Target: Target{Scheme: SchemePlain}, Name: "bob"})
+		defer w.end()
+		server := w.accept()
+		lines := bufio.NewScanner(server)
+		lines.Scan()
+		_, _ = io.WriteString(server, "you are bob\n")
+		w.expectConnected()
+		w.expect(Notice{"you are bob"})
+		_ = server.Close()
+		w.expectLost("the server has closed it")
+
+		server = w.accept()
+		lines = bufio.NewScanner(server)
+		lines.Scan()
+		_, _ = io.WriteString(server, "error: you are banned from this room\n")
+		w.expectConnected()
+		w.expect(Notice{"error: you are banned from this room"})
+		time.Sleep(time.Minute) // in the bubble: it passes at once
+		go func() { w.do(w.Say(t.Context(), "as a guest")) }()
+		if lines.Scan(); lines.Text() != "as a guest" {
+			t.Errorf("after a minute comes %q", lines.Text())
+		}
+	})
+}
+
 func TestTimeoutEndsAClientThatHearsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()

@@ -154,7 +154,7 @@ func (p *plain) takeError(line wire.ServerLine) {
 	p.secret = false
 	p.opening.open()
 	p.checkOpen()
-	if !p.again { // somebody else has the name, or it is none
+	if !p.again || !strings.HasSuffix(line.Words, takenEnding) { // somebody else has the name, it is none, or no longer theirs
 		p.emit(Notice{line.Text})
 		return
 	}
@@ -164,6 +164,9 @@ func (p *plain) takeError(line wire.ServerLine) {
 	p.askIn = min(max(2*p.askIn, firstAsk), longestAsk)
 	p.askAt = time.Now().Add(p.askIn)
 }
+
+// takenEnding is how Parley's server ends the refusal of a name that somebody has: asking again can help then, and then alone.
+const takenEnding = " is taken"
 
 // stillHeld ends what is told about a name that cannot be had when coming back.
 const stillHeld = ", perhaps still by the connection that was lost: going on as a guest and asking again"
