@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// settle is how long a server is left alone before its memory is read.
-const settle = 2 * time.Second
+// settle is how long a server is left alone before its memory is read: long enough for it to notice that it is at rest.
+const settle = 6 * time.Second
 
 // footprint is how much of a server is in memory while so many connections do nothing.
 type footprint struct {

@@ -11,10 +11,11 @@ const FromNow parley.Seq = -1
 
 // Joined is what somebody who joins a room is told first.
 type Joined struct {
-	Room    parley.Room // Last is the last number that was delivered before they were there
-	Members []Person    // who is there, themselves included, sorted; of a conversation, those of the two who are connected
-	More    bool        // they are too far behind, are not there yet, and ask again
-	Next    parley.Seq  // after which number, where More is set
+	Room parley.Room // Last is the last number that was delivered before they were there
+	// Members is in the first write only.
+	Members []Person   // who is there, themselves included, sorted; of a conversation, those of the two who are connected
+	More    bool       // they are too far behind, are not there yet, and ask again
+	Next    parley.Seq // after which number, where More is set
 }
 
 // Join makes the session a member of a room, or of a conversation that is its own, and gives it what has happened there
@@ -46,7 +47,8 @@ func (s *Session) Join(
 	if err := h.decide(check, c.enter); err != nil {
 		return Joined{}, err
 	}
-	return c.joined, c.write(ctx, write)
+	err = c.write(ctx, write)
+	return c.joined, err
 }
 
 // Part ends what Join began. A conversation comes back with its next event.
@@ -118,6 +120,7 @@ func (c *catchUp) write(ctx context.Context, write func(Joined, []byte) error) e
 	if err := write(c.joined, nil); err != nil {
 		return err
 	}
+	c.joined.Members = nil // they are many, and the past may take long to read
 	give := func(block []byte) error { return write(c.joined, block) }
 	if err := s.give(c.room, c.page, give); err != nil || c.joined.More {
 		return err

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -128,5 +130,10 @@ func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	}
 	fmt.Fprint(cmd.OutOrStdout(), s.Banner())
 	saveMemory()
+	ctx, cancel := context.WithCancel(cmd.Context())
+	var resting sync.WaitGroup
+	resting.Go(func() { giveBack(ctx) })
+	defer resting.Wait()
+	defer cancel()
 	return s.Run(cmd.Context())
 }
