@@ -55,6 +55,9 @@ func (h *Hub) memberChanged(e parley.MemberChanged, r *room) {
 	case parley.MemberKicked:
 		reason = parley.Errorf(parley.CodeForbidden, "you were sent out of %s by %s", r.info.Name, e.Entry.By.Name)
 	case parley.MemberBanned:
+		if h.isOwner(e.Who.ID) {
+			return // whom nobody keeps out
+		}
 		reason = parley.Errorf(parley.CodeBanned, "you were banned from %s by %s", r.info.Name, e.Entry.By.Name)
 	case parley.MemberLeft:
 		reason = parley.Errorf(parley.CodeClosed, "you left %s", r.info.Name)
@@ -62,6 +65,11 @@ func (h *Hub) memberChanged(e parley.MemberChanged, r *room) {
 		return
 	}
 	h.sendOut(e.Who.ID, r, reason)
+}
+
+// isOwner reports whether somebody who is connected is an owner of the server. It holds the mutex.
+func (h *Hub) isOwner(who parley.SenderID) bool {
+	return slices.ContainsFunc(h.people.sessions[who], func(s *Session) bool { return s.Person().Role == parley.RoleOwner })
 }
 
 // sendOut ends somebody's membership of r. A session that has no other room ends with it. It holds the mutex.
@@ -96,7 +104,11 @@ func (h *Hub) roomChanged(e parley.RoomChanged, r *room) {
 // checkStay sends somebody out of r who may not be there any more. It holds the mutex, also while it reads the state:
 // until that has answered nothing may be shown in r.
 func (h *Hub) checkStay(who parley.SenderID, r *room) {
-	if h.may(context.Background(), r.info, who, parley.VerbEnter) != nil {
+	switch err := h.may(context.Background(), r.info, who, parley.VerbEnter); parley.CodeOf(err) {
+	case "":
+	case parley.CodeBanned:
+		h.sendOut(who, r, err)
+	default:
 		h.sendOut(who, r, parley.Errorf(parley.CodeForbidden, "%s is private now", r.info.Name))
 	}
 }
@@ -120,16 +132,16 @@ func (h *Hub) accountChanged(e parley.AccountChanged) {
 	if e.Role == nil {
 		return
 	}
-	private := make(map[*room]bool)
+	rooms := make(map[*room]bool) // that they may have been in as an owner of the server alone
 	for _, s := range h.people.sessions[e.ID] {
 		person := s.Person()
 		person.Role = *e.Role
 		s.person.Store(&person)
 		for _, have := range s.stays {
-			private[have.room] = have.room.info.Kind == parley.RoomPrivate
+			rooms[have.room] = have.room.info.Kind != parley.RoomDirect
 		}
 	}
-	for r, is := range private {
+	for r, is := range rooms {
 		if is {
 			h.checkStay(e.ID, r)
 		}

@@ -135,3 +135,18 @@ func TestALoginThatEndsEndsItsConnections(t *testing.T) {
 	w.says(parley.Operator(), lobby, "only guests are left")
 	guests.wait(t, "server: only guests are left\n")
 }
+
+// An owner of the server was sent out by the ban of somebody who owns a room, and could come back at once. They stay, until they are
+// none any more.
+func TestOwnersOfTheServerAreNotKeptOut(t *testing.T) {
+	w := newTown(t)
+	olga := w.account("olga", parley.RoleOwner)
+	_, olgas := w.connect(lobby, olga, w.form)
+	w.does(parley.Operator(), lobby, parley.MemberBanned, parley.Sender{ID: olga.ID, Name: "olga"})
+	w.says(parley.Operator(), lobby, "still here?")
+	olgas.wait(t, "server: banned olga\nserver: still here?\n")
+	role := parley.RoleModerator
+	w.append(parley.AccountChanged{ID: olga.ID, Role: &role})
+	w.says(parley.Operator(), lobby, "and now?")
+	olgas.wait(t, "server: banned olga\nserver: still here?\nclosed, banned: you are banned from this room\n")
+}

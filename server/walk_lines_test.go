@@ -13,8 +13,8 @@ import (
 	"parley/hub"
 )
 
-// TestEveryLineProtocolKeepsTheTableOfRights walks what the protocols of lines and datagrams have of the table. Who is in a room
-// there is in one room alone, and comes as whoever lineDoor.enter makes of them.
+// TestEveryLineProtocolKeepsTheTableOfRights walks what the protocols of lines and datagrams have of the table. Who is there is in
+// one room alone.
 func TestEveryLineProtocolKeepsTheTableOfRights(t *testing.T) {
 	w := newWalk(t)
 	for i, d := range lineDoors() {
@@ -37,6 +37,7 @@ func TestEveryLineProtocolKeepsTheTableOfRights(t *testing.T) {
 type lineDoor struct {
 	name, network string
 	naming        bool // the first message is a name
+	guests        bool // nobody logs in there
 	actions       map[parley.Verb][]lineAction
 	lacks         map[parley.Verb]string
 }
@@ -67,7 +68,7 @@ func lineDoors() []lineDoor {
 			parley.VerbPost:  {text, {say: "send file:new.txt 3\nabc", answer: "stored new.txt 3"}},
 		}},
 		{name: "roster", network: "tcp", naming: true, lacks: lacks(parley.VerbEnter), actions: map[parley.Verb][]lineAction{parley.VerbPost: {text}}},
-		{name: "plain+udp", network: "udp", lacks: lacks(parley.VerbEnter), actions: map[parley.Verb][]lineAction{parley.VerbPost: {text}}},
+		{name: "plain+udp", network: "udp", guests: true, lacks: lacks(parley.VerbEnter), actions: map[parley.Verb][]lineAction{parley.VerbPost: {text}}},
 	}
 }
 
@@ -112,12 +113,12 @@ func (lw *lineWalk) become(kind parley.RoomKind) {
 	lw.do(parley.RoomChanged{Entry: lw.operator(), Kind: kind})
 }
 
-// walkVerb tries one thing in rooms of every kind as every guest that there can be.
+// walkVerb tries one thing in rooms of every kind as everybody that there can be.
 func (lw *lineWalk) walkVerb(t *testing.T, verb parley.Verb, a lineAction) {
 	t.Helper()
 	for i, kind := range []parley.RoomKind{parley.RoomPublic, parley.RoomPrivate, parley.RoomAnnounce} {
 		for _, s := range standings() {
-			if s.Role == parley.RoleGuest {
+			if s.Role == parley.RoleGuest || !lw.door.guests {
 				lw.tryLine(t, a, kind, s, want(t, lw.inRoom[string(verb)][1+i], s, kind))
 			}
 		}
@@ -130,6 +131,7 @@ func (lw *lineWalk) tryLine(t *testing.T, a lineAction, kind parley.RoomKind, s 
 	what := fmt.Sprintf("%s: %q by %+v in a room that is %s", lw.door.name, a.say, s, kind)
 	lw.become(parley.RoomPublic)
 	l := lw.enter(t, s.Role)
+	defer lw.undo(l.who, s)
 	defer l.leave()
 	if s.InRoom != "" {
 		lw.appoint(l.who, s.InRoom)
@@ -161,6 +163,17 @@ func (lw *lineWalk) tryLine(t *testing.T, a lineAction, kind parley.RoomKind, s 
 		l.hears(t, what, a.answer)
 	default:
 		lw.vera.until(a.witness)
+	}
+}
+
+// undo has the room think of somebody as before.
+func (lw *lineWalk) undo(who parley.Sender, s parley.Standing) {
+	lw.t.Helper()
+	if s.Banned {
+		lw.do(parley.MemberChanged{Entry: lw.operator(), Who: who, Change: parley.MemberUnbanned})
+	}
+	if s.InRoom != "" {
+		lw.do(parley.MemberChanged{Entry: lw.operator(), Who: who, Change: parley.MemberKicked})
 	}
 }
 
@@ -217,28 +230,29 @@ type textLine struct {
 	heard string
 }
 
-// enter connects somebody of a role on the server. On these doors people are guests; whoever has an account gives its password here.
+// enter connects somebody of a role on the server, a new guest or the account that there is of it.
 func (lw *lineWalk) enter(t *testing.T, role parley.Role) *textLine {
 	t.Helper()
-	if role != parley.RoleGuest {
-		t.Fatalf("nobody logs in on %s", lw.door.name)
-	}
 	conn, err := net.Dial(lw.door.network, lw.at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := &textLine{conn: conn}
 	lw.count++
-	switch {
-	case lw.door.naming:
-		name := fmt.Sprint("line-", lw.count)
+	name := fmt.Sprint("line-", lw.count)
+	if lw.door.network == "udp" {
+		l.say(t, "here I am "+name)
+		lw.vera.until("here I am " + name)
+	} else if !lw.door.naming {
+		l.hears(t, "the greeting", "welcome\n")
+	}
+	if role != parley.RoleGuest {
+		lw.logIn(t, l, lw.by(role))
+		return l
+	}
+	if lw.door.naming {
 		l.say(t, name)
 		l.hears(t, "the roster", `"`+name+`"`)
-	case lw.door.network == "udp":
-		l.say(t, fmt.Sprint("here I am ", lw.count))
-		lw.vera.until(fmt.Sprint("here I am ", lw.count))
-	default:
-		l.hears(t, "the greeting", "welcome\n")
 	}
 	own := netip.MustParseAddrPort(conn.LocalAddr().String())
 	here := lw.server.hub.Connections()
@@ -248,6 +262,20 @@ func (lw *lineWalk) enter(t *testing.T, role parley.Role) *textLine {
 	}
 	l.who = parley.Sender{ID: here[i].ID, Name: here[i].Shown}
 	return l
+}
+
+// logIn has somebody give the name and the password of their account.
+func (lw *lineWalk) logIn(t *testing.T, l *textLine, who *walker) {
+	t.Helper()
+	name, known := "/name "+who.Name, "you are "+who.Name
+	if lw.door.naming {
+		name, known = who.Name, `"`+who.Name+`"`
+	}
+	l.say(t, name)
+	l.hears(t, "the question", "password for "+who.Name)
+	l.say(t, who.password)
+	l.hears(t, "the answer", known)
+	l.who = who.Sender
 }
 
 func (l *textLine) leave() { _ = l.conn.Close() }

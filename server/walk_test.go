@@ -201,17 +201,22 @@ func (w *walk) by(role parley.Role) *walker { return w.people[role] }
 // walker makes somebody: an account of that role, or a guest who keeps their id.
 func (w *walk) walker(name string, role parley.Role) *walker {
 	w.t.Helper()
-	p := &walker{role: role, Sender: parley.Sender{Name: name}}
-	login := fmt.Sprintf(`{"name":%q}`, name)
+	ctx, desk := context.Background(), w.server.accounts
+	p := &walker{role: role}
+	who := parley.Identity{Name: parley.Name(name), Role: role}
 	if role != parley.RoleGuest {
 		p.password = name + " knows this"
-		if _, err := w.server.accounts.Add(context.Background(), name, p.password, role); err != nil {
+		account, err := desk.Add(ctx, name, p.password, role)
+		if err != nil {
 			w.t.Fatal(err)
 		}
-		login = fmt.Sprintf(`{"name":%q,"password":%q}`, name, p.password)
+		who.ID = account.ID
 	}
-	answer := w.ask("", "POST", "/v1/sessions", login)
-	p.token, p.ID = textField(w.t, answer.text, "token"), parley.SenderID(textField(w.t, answer.text, "you", "id"))
+	token, login, _, err := desk.Open(ctx, who)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p.token, p.Sender = string(token), login.Who
 	return p
 }
 
@@ -315,8 +320,10 @@ func TestEveryDoorKeepsTheTableOfRightsOnTheServer(t *testing.T) {
 		for _, role := range parley.Roles() {
 			may := cells[1] != "nobody" && role.AtLeast(parley.Role(cells[1]))
 			for _, r := range requests {
-				victim := w.walker(fmt.Sprintf("victim-%d", w.made), parley.RoleMember)
-				w.made++
+				victim := w.vera
+				if w.made++; strings.Contains(r.path+r.body, "NAME") {
+					victim = w.walker(fmt.Sprintf("victim-%d", w.made), parley.RoleMember)
+				}
 				a := w.ask(w.by(role).token, r.method, strings.ReplaceAll(r.path, "NAME", victim.Name), strings.ReplaceAll(r.body, "NAME", victim.Name))
 				if verb == parley.VerbLogs {
 					a.must(t, 404)
