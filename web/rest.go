@@ -42,6 +42,9 @@ type handler func(ctx context.Context, r *request) (reply, error)
 func (s *Server) rest(route routes.Route, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
+		if route.Operation != routes.GetFile { // which may take long, for nobody
+			r = stay(r)
+		}
 		who, err := s.whoAsks(r)
 		if err == nil && who.ID == "" && !route.Open {
 			err = parley.Errorf(parley.CodeUnauthorized, "log in first: POST /v1/sessions gives a token")
@@ -65,6 +68,10 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 		writeJSON(w, answer.status, "application/json", answer.body)
 	})
 }
+
+// stay gives r with a context that goes on when the client has closed its side: it may have sent all that it had to say, as
+// netcat does, and wait for the answer. For net/http it is gone then.
+func stay(r *http.Request) *http.Request { return r.WithContext(context.WithoutCancel(r.Context())) }
 
 // request makes a request of r. Its body is limited, and has to come within bodyTimeout. That is done to a copy: of a body that is
 // not its own net/http does not know how much is left, and waits for it before it answers.
@@ -137,7 +144,9 @@ func (r *request) address() netip.Addr {
 // fail answers with an error, and logs what only the server's own people can mend.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, route routes.Route, err error) {
 	code := parley.CodeOf(err)
-	if code == parley.CodeInternal || code == parley.CodeStore {
+	if r.Context().Err() != nil { // nobody waits for the answer
+		s.log.Debug("a request was given up", "from", r.RemoteAddr, "error", err)
+	} else if code == parley.CodeInternal || code == parley.CodeStore {
 		s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", parley.CleanLine(r.URL.Path), "error", err)
 	}
 	refuseAs(w, route.StatusOf(code), err)

@@ -83,7 +83,7 @@ func parameters(r routes.Route) (all []object) {
 func query(p routes.Parameter) object {
 	switch {
 	case p.Number:
-		return object{{"type", "integer"}, {"minimum", 0}, {"maximum", cmp.Or(p.Most, maxNumber)}}
+		return object{{"type", "integer"}, {"minimum", 0}, {"maximum", cmp.Or(int64(p.Most), maxNumber)}}
 	case len(p.Choices) > 0:
 		return oneOf(p.Choices)
 	}

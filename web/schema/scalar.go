@@ -8,7 +8,7 @@ import (
 )
 
 // maxNumber is the highest number that every JSON reader keeps exactly.
-const maxNumber = 1<<53 - 1
+const maxNumber int64 = 1<<53 - 1
 
 // scalar gives the schema of a type that is no object and no array; nil for one that is.
 func scalar(t reflect.Type) object {
