@@ -522,9 +522,9 @@ func TestBeingSentOut(t *testing.T) {
 			if _, err := s.hub.Do(t.Context(), parley.Operator(), e); err != nil {
 				t.Fatal(err)
 			}
+			s.wait(time.Second) // else the two may come in one write, or not
 		}
-		s.wait(time.Second)
-		bob.expect("[server: [edit] be nice server: [edit] or else closed: you were sent out of lobby by server ]")
+		bob.expect("[server: [edit] be nice server: [edit] or else ][closed: you were sent out of lobby by server ]")
 		alice.expect(`[server: [edit] be nice server: [edit] or else ][!{"alice": "10.20.30.11"}]`)
 		dismiss(alice, bob)
 	})
