@@ -49,12 +49,14 @@ func (in *Input) First(ctx context.Context) (string, error) {
 	}
 }
 
-// Secret gives the next line that is read, just as it is, while a LineMode goes on with the others. The error is io.EOF
-// at the end of the input, or that of ctx. One at a time may call it.
-func (in *Input) Secret(ctx context.Context) (string, error) {
+// Secret calls ask, which asks for it, and gives the next line that is read, just as it is, while a LineMode goes on with
+// the others. No line that is typed after ask has begun goes anywhere else. The error is io.EOF at the end of the input,
+// or that of ctx. One at a time may call it.
+func (in *Input) Secret(ctx context.Context, ask func()) (string, error) {
 	line := make(chan string, 1)
 	in.divert(line)
 	defer in.divert(nil)
+	ask()
 	select {
 	case secret := <-line:
 		return secret, nil

@@ -79,8 +79,7 @@ func (p *prompter) password(ctx context.Context, name string) (string, error) {
 	}
 	show := hideTyping(p.terminal)
 	defer show()
-	fmt.Fprintf(p.errOut, "password for %s: ", name)
-	password, err := p.input.Secret(ctx)
+	password, err := p.input.Secret(ctx, func() { fmt.Fprintf(p.errOut, "password for %s: ", name) })
 	if err != nil {
 		fmt.Fprintln(p.errOut)
 		return "", parley.Wrap(parley.CodePasswordNeeded, err, "there is no password for "+name)

@@ -200,8 +200,11 @@ func FuzzEvents(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s is not read: %v", written, err)
 		}
-		if again := read.Append(nil); parley.CleanText(text)+parley.CleanLine(id+name+file) == text+id+name+file &&
-			!bytes.ContainsRune([]byte(text), '\n') && !bytes.Equal(again, written) {
+		clean := true // each by itself: two halves of a character are none, and together they are one
+		for _, part := range []string{id, name, text, file} {
+			clean = clean && parley.CleanLine(part) == part
+		}
+		if again := read.Append(nil); clean && !bytes.Equal(again, written) {
 			t.Errorf("%s is read as\n%s", written, again)
 		}
 	})
