@@ -38,10 +38,10 @@ func (r report) delays(at *door, rate int, d delays) {
 
 func (r report) footprints(d *door, list []footprint) {
 	first := list[0]
-	fmt.Fprintf(r.out, "%s, %s connections: %.1f MiB resident\n", d.name, thousands(0), float64(first.resident)/(1<<20))
+	fmt.Fprintf(r.out, "%s, 1 connection: %.1f MiB resident\n", d.name, float64(first.resident)/(1<<20))
 	for _, f := range list[1:] {
-		fmt.Fprintf(r.out, "%s, %s idle connections: %.1f MiB resident, %.2f KiB each\n", d.name, thousands(float64(f.clients)),
-			float64(f.resident)/(1<<20), float64(f.resident-first.resident)/float64(f.clients)/(1<<10))
+		fmt.Fprintf(r.out, "%s, %s idle connections: %.1f MiB resident, %.2f KiB for each after the first\n", d.name, thousands(float64(f.clients)),
+			float64(f.resident)/(1<<20), float64(f.resident-first.resident)/float64(f.clients-first.clients)/(1<<10))
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -46,6 +47,7 @@ func giveBack(ctx context.Context) {
 			return
 		}
 		if rest.due(allocated()) {
+			runtime.GC() // what pools hold becomes garbage with this one and goes with the next
 			debug.FreeOSMemory()
 		}
 	}
