@@ -14,8 +14,9 @@ func (w Wait) Error() string { return time.Duration(w).String() }
 // RetryAfter is what w stands for, for doors that have a place for it (RFC 9110, section 10.2.3).
 func (w Wait) RetryAfter() time.Duration { return time.Duration(w) }
 
-// Allowance says how often somebody, told apart by a K, may do what costs others something: Burst times at once, and once more
-// after every Every. It reads no clock, and leaves locking to whoever uses it. The exported fields are set before it is used.
+// Allowance says how often somebody, told apart by a K, may do what costs others something: Burst times at once, and
+// once more after every Every. It reads no clock, and leaves locking to whoever uses it. The exported fields are set
+// before it is used.
 type Allowance[K comparable] struct {
 	Burst int
 	Every time.Duration
@@ -24,7 +25,8 @@ type Allowance[K comparable] struct {
 	spent map[K]time.Time // when everything will be as if they had never done it
 }
 
-// Take counts that somebody does it at now, if they may, and gives 0; or how long they have to wait, and counts nothing.
+// Take counts that somebody does it at now, if they may, and gives 0; or how long they have to wait, and counts
+// nothing.
 func (a *Allowance[K]) Take(who K, now time.Time) (wait time.Duration) {
 	until := a.spent[who]
 	if until.Before(now) {

@@ -10,8 +10,9 @@ import (
 	"parley"
 )
 
-// Register makes an account for whoever asks at an address, of RoleMember. The error is CodeForbidden where accounts are made
-// by invitation, CodeThrottled, with a Wait as its cause, where too many were asked for from there, and as of Add.
+// Register makes an account for whoever asks at an address, of RoleMember. The error is CodeForbidden where accounts
+// are made by invitation, CodeThrottled, with a Wait as its cause, where too many were asked for from there, and as of
+// Add.
 func (d *Desk) Register(ctx context.Context, name, password string, from netip.Addr) (parley.Account, error) {
 	if d.admit == Invited {
 		return parley.Account{}, parley.Errorf(parley.CodeForbidden, "only an owner makes accounts here, ask one")
@@ -37,7 +38,8 @@ func (d *Desk) mayRegister(from netip.Prefix) error {
 	if wait == 0 {
 		return nil
 	}
-	return parley.Errorf(parley.CodeThrottled, "too many accounts were made from here, try again in %w", parley.WaitFor(wait))
+	return parley.Errorf(parley.CodeThrottled, "too many accounts were made from here, try again in %w",
+		parley.WaitFor(wait))
 }
 
 // Add makes an account. The error is CodeNameInvalid, CodeNameTaken for a name that is an account's or looks like
@@ -47,7 +49,9 @@ func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role)
 }
 
 // add is Add for somebody who stands in the line of a network.
-func (d *Desk) add(ctx context.Context, name, password string, role parley.Role, from netip.Prefix) (parley.Account, error) {
+func (d *Desk) add(
+	ctx context.Context, name, password string, role parley.Role, from netip.Prefix,
+) (parley.Account, error) {
 	parsed, err := parley.ParseName(name)
 	if err != nil {
 		return parley.Account{}, err

@@ -113,8 +113,8 @@ func (h *Hub) checkStay(who parley.SenderID, r *room) {
 	}
 }
 
-// accountAdded ends the sessions of a guest who has the name that is an account's from now on: whoever has that name shows its
-// password. It holds the mutex.
+// accountAdded ends the sessions of a guest who has the name that is an account's from now on: whoever has that name
+// shows its password. It holds the mutex.
 func (h *Hub) accountAdded(e parley.AccountAdded) {
 	who, here := h.people.find(string(e.Account.Name))
 	if here && who != e.Account.ID {

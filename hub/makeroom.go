@@ -7,7 +7,8 @@ import (
 	"parley"
 )
 
-// How many rooms somebody may make who is no owner of the server: rooms are for good, and everybody's list has them all.
+// How many rooms somebody may make who is no owner of the server: rooms are for good, and everybody's list has them
+// all.
 const (
 	roomsAtOnce = 50
 	roomEvery   = 3 * time.Minute
@@ -15,8 +16,8 @@ const (
 )
 
 // OpenRoom makes a room of this name, kind and topic, whose owner by is. The error is an *parley.Error: CodeForbidden
-// for whoever may not make rooms, CodeThrottled, with a parley.Wait as its cause, for whoever has made too many, CodeNameTaken,
-// CodeNameInvalid, CodeInvalid or CodeTooLong; or ctx's.
+// for whoever may not make rooms, CodeThrottled, with a parley.Wait as its cause, for whoever has made too many,
+// CodeNameTaken, CodeNameInvalid, CodeInvalid or CodeTooLong; or ctx's.
 func (h *Hub) OpenRoom(ctx context.Context, by parley.Identity, room parley.Room) (parley.Room, error) {
 	if !by.Role.AtLeast(h.makeRooms) {
 		return parley.Room{}, parley.Errorf(parley.CodeForbidden, "you may not make rooms")
@@ -51,7 +52,8 @@ func (h *Hub) mayMakeAnother(by parley.Identity) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if wait := h.rooming.Take(by.ID, h.now()); wait > 0 {
-		return parley.Errorf(parley.CodeThrottled, "you have made many rooms, make the next one in %w", parley.WaitFor(wait))
+		return parley.Errorf(parley.CodeThrottled, "you have made many rooms, make the next one in %w",
+			parley.WaitFor(wait))
 	}
 	return nil
 }

@@ -4,9 +4,9 @@ import (
 	"net/netip"
 )
 
-// neighbour gives a function by which a listener tells somebody who came to the wrong one where another protocol is spoken: the URL
-// at which somebody who came to local reaches the first listener of scheme, "" where there is none. Where local is not known, only one
-// that listens on one address is named.
+// neighbour gives a function by which a listener tells somebody who came to the wrong one where another protocol is
+// spoken: the URL at which somebody who came to local reaches the first listener of scheme, "" where there is none.
+// Where local is not known, only one that listens on one address is named.
 func (s *Server) neighbour(scheme string) func(local netip.AddrPort) string {
 	return func(local netip.AddrPort) string {
 		for _, l := range s.listeners {

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Somebody comes to the wrong port: by a browser to that of plain text, by netcat to that of HTTP, without TLS to one that has it.
+// Somebody comes to the wrong port: by a browser to that of plain text, by netcat to that of HTTP, without TLS to one
+// that has it.
 func TestWhoComesToTheWrongPortIsToldTheRightOne(t *testing.T) {
 	s, stop := run(t, Config{Data: Volatile, Listen: []string{
 		"plain://127.0.0.1:0", "http://127.0.0.1:0", "roster://127.0.0.1:0", "https://127.0.0.1:0", "plain+tls://127.0.0.1:0",

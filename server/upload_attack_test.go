@@ -132,8 +132,8 @@ func TestAnUploadGoesOnWhenItMay(t *testing.T) {
 	}
 }
 
-// Somebody's session is ended, or their account disabled, while a file of theirs is on its way. It was posted all the same when it had
-// arrived.
+// Somebody's session is ended, or their account disabled, while a file of theirs is on its way. It was posted all the
+// same when it had arrived.
 func TestAnUploadEndsWithTheTokenThatBeganIt(t *testing.T) {
 	w := newWalk(t)
 	for i, end := range []func(who *walker){

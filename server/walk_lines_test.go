@@ -13,8 +13,8 @@ import (
 	"parley/hub"
 )
 
-// TestEveryLineProtocolKeepsTheTableOfRights walks what the protocols of lines and datagrams have of the table. Who is there is in
-// one room alone.
+// TestEveryLineProtocolKeepsTheTableOfRights walks what the protocols of lines and datagrams have of the table. Who is
+// there is in one room alone.
 func TestEveryLineProtocolKeepsTheTableOfRights(t *testing.T) {
 	w := newWalk(t)
 	for i, d := range lineDoors() {
@@ -62,13 +62,14 @@ func lineDoors() []lineDoor {
 		return none
 	}
 	text := lineAction{say: "hello from here", witness: `"text":"hello from here`}
+	posts := map[parley.Verb][]lineAction{parley.VerbPost: {text}}
 	return []lineDoor{
 		{name: "plain", network: "tcp", lacks: lacks(), actions: map[parley.Verb][]lineAction{
 			parley.VerbEnter: {{say: "#ls", answer: "online: "}, {say: "ask for file:notes.txt", answer: "file:notes.txt "}},
 			parley.VerbPost:  {text, {say: "send file:new.txt 3\nabc", answer: "stored new.txt 3"}},
 		}},
-		{name: "roster", network: "tcp", naming: true, lacks: lacks(parley.VerbEnter), actions: map[parley.Verb][]lineAction{parley.VerbPost: {text}}},
-		{name: "plain+udp", network: "udp", guests: true, lacks: lacks(parley.VerbEnter), actions: map[parley.Verb][]lineAction{parley.VerbPost: {text}}},
+		{name: "roster", network: "tcp", naming: true, lacks: lacks(parley.VerbEnter), actions: posts},
+		{name: "plain+udp", network: "udp", guests: true, lacks: lacks(parley.VerbEnter), actions: posts},
 	}
 }
 
@@ -125,7 +126,8 @@ func (lw *lineWalk) walkVerb(t *testing.T, verb parley.Verb, a lineAction) {
 	}
 }
 
-// tryLine has somebody come while the room is public, become what s says, and try something when the room is of that kind.
+// tryLine has somebody come while the room is public, become what s says, and try something when the room is of that
+// kind.
 func (lw *lineWalk) tryLine(t *testing.T, a lineAction, kind parley.RoomKind, s parley.Standing, want parley.Code) {
 	t.Helper()
 	what := fmt.Sprintf("%s: %q by %+v in a room that is %s", lw.door.name, a.say, s, kind)
@@ -195,8 +197,8 @@ func (lw *lineWalk) last() parley.Seq {
 	return room.Last
 }
 
-// strangers checks that nobody comes into a private room who may not, while somebody is there who may. Over UDP they are told
-// nothing: who asks need not be where they say.
+// strangers checks that nobody comes into a private room who may not, while somebody is there who may. Over UDP they
+// are told nothing: who asks need not be where they say.
 func (lw *lineWalk) strangers(t *testing.T) {
 	t.Helper()
 	lw.become(parley.RoomPublic)

@@ -11,8 +11,8 @@ import (
 	"parley"
 )
 
-// TestWhatSomebodyIsNotToKnowOfCannotBeToldFromNothing asks for everything that there is to ask, sensible and not, about a
-// private room and a conversation of others, and about ones that never were: every answer is the same.
+// TestWhatSomebodyIsNotToKnowOfCannotBeToldFromNothing asks for everything that there is to ask, sensible and not,
+// about a private room and a conversation of others, and about ones that never were: every answer is the same.
 func TestWhatSomebodyIsNotToKnowOfCannotBeToldFromNothing(t *testing.T) {
 	w := newWalk(t)
 	private := w.place(parley.RoomPrivate, parley.Standing{Role: parley.RoleMember, InRoom: parley.RoleMember})

@@ -5,10 +5,11 @@ import (
 	"runtime"
 )
 
-// keepPrivate sees to it that nobody but its owner can read the database, whatever the directory and the umask allow: in it are
-// conversations, and what passwords are checked against. It makes an empty file where there is none; SQLite gives the files beside
-// it, of its log, the permissions that it has. What an older version left open is closed. A file system without permissions
-// refuses, which is no reason not to work; and a file that cannot be made SQLite reports better.
+// keepPrivate sees to it that nobody but its owner can read the database, whatever the directory and the umask allow:
+// in it are conversations, and what passwords are checked against. It makes an empty file where there is none; SQLite
+// gives the files beside it, of its log, the permissions that it has. What an older version left open is closed. A file
+// system without permissions refuses, which is no reason not to work; and a file that cannot be made SQLite reports
+// better.
 func keepPrivate(path string) {
 	if runtime.GOOS == "windows" {
 		return // there a file is as private as its directory

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The database was as readable as the umask left it, for everybody with an account on the machine where the data directory was not
-// made by the server.
+// The database was as readable as the umask left it, for everybody with an account on the machine where the data
+// directory was not made by the server.
 func TestNobodyElseReadsTheDatabase(t *testing.T) {
 	for _, umask := range []int{0, 0o022, 0o277} {
 		was := syscall.Umask(umask)

@@ -81,7 +81,8 @@ func TestAnOpeningThatIsNone(t *testing.T) {
 	}
 }
 
-// Requests as no browser sends them (and each as netcat does, which closes its side and waits), but attackers and proxies do.
+// Requests as no browser sends them (and each as netcat does, which closes its side and waits), but attackers and
+// proxies do.
 func TestRequestsOfOddShapes(t *testing.T) {
 	h := newHouse(t, accounts.Open)
 	host := "Host: " + h.at + "\r\n"

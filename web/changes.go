@@ -87,8 +87,8 @@ func react(ctx context.Context, r *request, on bool) (reply, error) {
 	})
 }
 
-// room gives the room in a request's path, for somebody who may know of it. What they may do there is asked when the event is
-// applied.
+// room gives the room in a request's path, for somebody who may know of it. What they may do there is asked when the
+// event is applied.
 func (r *request) room(ctx context.Context) (parley.Room, error) {
 	return r.enter(ctx, parley.VerbEnter)
 }

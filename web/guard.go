@@ -51,8 +51,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// confess logs that a handler has failed in a way that nobody foresaw. Then net/http ends the connection, as it does where an answer
-// cannot be finished, and says nothing.
+// confess logs that a handler has failed in a way that nobody foresaw. Then net/http ends the connection, as it does
+// where an answer cannot be finished, and says nothing.
 func (s *Server) confess(r *http.Request) {
 	if failure := recover(); failure != nil {
 		if failure != http.ErrAbortHandler {
@@ -63,8 +63,9 @@ func (s *Server) confess(r *http.Request) {
 	}
 }
 
-// knownHost reports whether the request is for a name or address of this server. A page of somebody else's can have its own
-// name lead here (DNS rebinding), and its browser then takes the page and the server for one site; but it sends the page's name.
+// knownHost reports whether the request is for a name or address of this server. A page of somebody else's can have its
+// own name lead here (DNS rebinding), and its browser then takes the page and the server for one site; but it sends the
+// page's name.
 func (s *Server) knownHost(r *http.Request) bool {
 	host := hostOf(r.Host)
 	if at, err := netip.ParseAddr(host); err == nil {
@@ -94,8 +95,8 @@ func hostOf(host string) string {
 	return strings.Trim(host, "[]")
 }
 
-// sameOrigin reports whether the request comes from no page, or from one of this server's own (RFC 6454; for WebSockets RFC
-// 6455, section 10.2). Browsers say where a page is from with everything that could change something.
+// sameOrigin reports whether the request comes from no page, or from one of this server's own (RFC 6454; for WebSockets
+// RFC 6455, section 10.2). Browsers say where a page is from with everything that could change something.
 func sameOrigin(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
 		return isNavigation(r)
@@ -108,7 +109,8 @@ func sameOrigin(r *http.Request) bool {
 	return len(origins) == 1 && err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }
 
-// isNavigation reports whether somebody has followed a link: their browser shows the answer, and no page gets to read it.
+// isNavigation reports whether somebody has followed a link: their browser shows the answer, and no page gets to read
+// it.
 func isNavigation(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }

@@ -8,8 +8,8 @@ import (
 	"parley"
 )
 
-// checkHandshake tells what is wrong with the client's side of the opening handshake (RFC 6455, section 4.2.1): the status to answer
-// with, 0 where it is well. What headers the answer needs are set.
+// checkHandshake tells what is wrong with the client's side of the opening handshake (RFC 6455, section 4.2.1): the
+// status to answer with, 0 where it is well. What headers the answer needs are set.
 func checkHandshake(header http.Header, r *http.Request) (status int, err error) {
 	switch {
 	case r.Method != http.MethodGet:

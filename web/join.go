@@ -47,8 +47,8 @@ func (s *socket) join(ctx context.Context, id parley.MessageID, r wire.Resume) e
 	return nil
 }
 
-// presence is a room that a client is in. Most are in few, which a list finds as fast as a map, and keeps in a tenth of the
-// memory.
+// presence is a room that a client is in. Most are in few, which a list finds as fast as a map, and keeps in a tenth of
+// the memory.
 type presence struct {
 	place wire.Place
 	room  parley.RoomID

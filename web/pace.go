@@ -9,12 +9,12 @@ import (
 	"parley/transport"
 )
 
-// requestCost is how many bytes a request counts for beside its body: four messages. With the pace's defaults that is a thousand
-// requests at once on one connection, and 256 a second.
+// requestCost is how many bytes a request counts for beside its body: four messages. With the pace's defaults that is a
+// thousand requests at once on one connection, and 256 a second.
 const requestCost = 4 * transport.MessageCost
 
-// pay waits where a client asks too fast on one connection: what it sends meanwhile waits in the network. The content of a file is not
-// counted, as on other protocols.
+// pay waits where a client asks too fast on one connection: what it sends meanwhile waits in the network. The content
+// of a file is not counted, as on other protocols.
 func (s *Server) pay(r *http.Request) {
 	v, ok := r.Context().Value(visitKey{}).(*visit)
 	if !ok || s.Options.Unpaced {
@@ -27,8 +27,8 @@ func (s *Server) pay(r *http.Request) {
 	rest(v.pace.Take(cost, s.now()), v.conn)
 }
 
-// pay waits where the client sends too fast: what it sends meanwhile waits in the network. Each frame counts, and not each message:
-// a control frame costs an answer, and a text can be cut into any number of empty ones.
+// pay waits where the client sends too fast: what it sends meanwhile waits in the network. Each frame counts, and not
+// each message: a control frame costs an answer, and a text can be cut into any number of empty ones.
 func (s *socket) pay(n int) {
 	n += transport.MessageCost * s.frames.Count()
 	if s.server.Options.Unpaced {

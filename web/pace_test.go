@@ -53,8 +53,8 @@ func masked(op ws.OpCode, payload string) []byte {
 	return frame.AppendMasked(nil, op, []byte(payload), ws.NewMask())
 }
 
-// Pings, and the empty frames into which a text can be cut, were counted by their six bytes: 170,000 a second from one connection, each
-// of them work.
+// Pings, and the empty frames into which a text can be cut, were counted by their six bytes: 170,000 a second from one
+// connection, each of them work.
 func TestEmptyFramesAreHeldUpLikeMessages(t *testing.T) {
 	const reads, each = 100, 100
 	least := time.Duration(reads*each*transport.MessageCost-transport.DefaultBurst) * time.Second / transport.DefaultRate

@@ -9,8 +9,8 @@ import (
 	"parley/web/wire"
 )
 
-// find gives the room that somebody means. Whether they may enter it has to be asked before they are told anything else, and be
-// it that what they want makes no sense. The error is an *parley.Error, CodeNoSuchRoom or CodeNoSuchUser.
+// find gives the room that somebody means. Whether they may enter it has to be asked before they are told anything
+// else, and be it that what they want makes no sense. The error is an *parley.Error, CodeNoSuchRoom or CodeNoSuchUser.
 func (s *Server) find(ctx context.Context, who parley.SenderID, place wire.Place) (parley.Room, error) {
 	if name, ok := place.Person(); ok {
 		return s.Hub.Conversation(ctx, who, name)

@@ -69,12 +69,12 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 	})
 }
 
-// stay gives r with a context that goes on when the client has closed its side: it may have sent all that it had to say, as
-// netcat does, and wait for the answer. For net/http it is gone then.
+// stay gives r with a context that goes on when the client has closed its side: it may have sent all that it had to
+// say, as netcat does, and wait for the answer. For net/http it is gone then.
 func stay(r *http.Request) *http.Request { return r.WithContext(context.WithoutCancel(r.Context())) }
 
-// request makes a request of r. Its body is limited, and has to come within bodyTimeout. That is done to a copy: of a body that is
-// not its own net/http does not know how much is left, and waits for it before it answers.
+// request makes a request of r. Its body is limited, and has to come within bodyTimeout. That is done to a copy: of a
+// body that is not its own net/http does not know how much is left, and waits for it before it answers.
 func (s *Server) request(w http.ResponseWriter, r *http.Request, who parley.Identity) *request {
 	raw := r.Body
 	r = r.WithContext(r.Context())
@@ -83,8 +83,8 @@ func (s *Server) request(w http.ResponseWriter, r *http.Request, who parley.Iden
 	return &request{Request: r, server: s, writer: w, raw: raw, who: who}
 }
 
-// whoAsks gives who a request is from, by the token in its Authorization (RFC 6750, section 2.1). No other place is looked at,
-// no cookie above all: what a browser sends by itself says nothing about who wanted it sent.
+// whoAsks gives who a request is from, by the token in its Authorization (RFC 6750, section 2.1). No other place is
+// looked at, no cookie above all: what a browser sends by itself says nothing about who wanted it sent.
 func (s *Server) whoAsks(r *http.Request) (parley.Identity, error) {
 	authorization := r.Header.Values("Authorization")
 	if len(authorization) == 0 {

@@ -20,9 +20,9 @@ const (
 	speaksText
 )
 
-// strangerOf tells by the first bytes of a connection, at least one, who has come. Every method that is in use is in capital letters
-// (RFC 9110, section 9.1; RFC 9112, section 3), and a TLS ClientHello begins with a record of type 22 (RFC 8446, section 5.1).
-// What may be either net/http finds out.
+// strangerOf tells by the first bytes of a connection, at least one, who has come. Every method that is in use is in
+// capital letters (RFC 9110, section 9.1; RFC 9112, section 3), and a TLS ClientHello begins with a record of type 22
+// (RFC 8446, section 5.1). What may be either net/http finds out.
 func strangerOf(first []byte) stranger {
 	if first[0] == 22 {
 		return speaksTLS
@@ -34,8 +34,8 @@ func strangerOf(first []byte) stranger {
 	return speaksText
 }
 
-// alert is what a client that speaks TLS is told: the fatal alert handshake_failure (RFC 8446, sections 5.1 and 6.2). It has no
-// room for an address.
+// alert is what a client that speaks TLS is told: the fatal alert handshake_failure (RFC 8446, sections 5.1 and 6.2).
+// It has no room for an address.
 var alert = []byte{21, 3, 3, 0, 2, 2, 40}
 
 // turnAway gives what a stranger is told in its own protocol, who came to local.

@@ -51,8 +51,8 @@ func handlers() map[routes.Operation]handler {
 	}
 }
 
-// routes gives what answers requests: one handler for each route that is documented, the page for whoever opens the address in a
-// browser, and no other.
+// routes gives what answers requests: one handler for each route that is documented, the page for whoever opens the
+// address in a browser, and no other.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	known := handlers()
