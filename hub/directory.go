@@ -92,7 +92,10 @@ func (h *Hub) Connections() []Person {
 
 // sortPeople sorts people as they are listed.
 func sortPeople(people []Person) {
-	slices.SortFunc(people, func(a, b Person) int {
-		return cmp.Or(cmp.Compare(a.Shown, b.Shown), cmp.Compare(a.ID, b.ID), a.Address.Compare(b.Address))
-	})
+	slices.SortFunc(people, func(a, b Person) int { return a.compare(&b) })
+}
+
+// compare orders people by what they are shown as.
+func (p *Person) compare(other *Person) int {
+	return cmp.Or(cmp.Compare(p.Shown, other.Shown), cmp.Compare(p.ID, other.ID), p.Address.Compare(other.Address))
 }

@@ -13,7 +13,7 @@ const FromNow parley.Seq = -1
 type Joined struct {
 	Room parley.Room // Last is the last number that was delivered before they were there
 	// Members is in the first write only.
-	Members []Person   // who is there, themselves included, sorted; of a conversation, those of the two who are connected
+	Members []*Person  // not to be changed: who is there, themselves included, sorted; of a conversation, those of the two who are connected
 	More    bool       // they are too far behind, are not there yet, and ask again
 	Next    parley.Seq // after which number, where More is set
 }
@@ -69,6 +69,7 @@ type catchUp struct {
 	page    []parley.Applied // what comes after after
 	reached parley.Seq       // up to where it goes
 	joined  Joined
+	crowd   []*Person     // of whom joined's Members are made
 	held    chan struct{} // closed when nothing is sent to the outbox any more; nil with joined.More
 }
 
@@ -107,7 +108,7 @@ func (c *catchUp) enter() error {
 		s.worker.tasks <- &holding{session: s, done: c.held}
 		s.enter(r, false)
 	}
-	c.joined.Members = s.hub.presentIn(r.info.ID)
+	c.crowd = s.hub.crowd(r.info.ID)
 	return nil
 }
 
@@ -117,10 +118,11 @@ func (c *catchUp) write(ctx context.Context, write func(Joined, []byte) error) e
 	if c.held != nil {
 		<-c.held
 	}
+	c.joined.Members = sorted(c.crowd)
 	if err := write(c.joined, nil); err != nil {
 		return err
 	}
-	c.joined.Members = nil // they are many, and the past may take long to read
+	c.joined.Members, c.crowd = nil, nil // they are many, and the past may take long to read
 	give := func(block []byte) error { return write(c.joined, block) }
 	if err := s.give(c.room, c.page, give); err != nil || c.joined.More {
 		return err

@@ -34,7 +34,11 @@ func joins(t *testing.T, s *hub.Session, out *screen, room parley.Room, after pa
 	t.Helper()
 	joined, err := s.Join(t.Context(), room.ID, after, func(j hub.Joined, block []byte) error {
 		if block == nil {
-			block = fmt.Appendf(nil, "%s to %d with %s\n", j.Room.Name, j.Room.Last, shown(j.Members))
+			var members []hub.Person
+			for _, p := range j.Members {
+				members = append(members, *p)
+			}
+			block = fmt.Appendf(nil, "%s to %d with %s\n", j.Room.Name, j.Room.Last, shown(members))
 		}
 		out.Send([][]byte{block})
 		return nil

@@ -143,7 +143,7 @@ func (h *Hub) tellPresence(r *room) (told bool) {
 	}
 	singly, together := presenceOf(r, changes)
 	if slices.ContainsFunc(r.forms, func(f formCount) bool { return gathers(f.form) }) {
-		together.items[0].Count = len(r.present())
+		together.items[0].Count = r.headcount()
 	}
 	for _, f := range r.forms {
 		b := singly
@@ -180,40 +180,67 @@ func presenceOf(r *room, changes []change) (singly, together batch) {
 	return singly, together
 }
 
-// present gives the people in r, each once. The hub's mutex is held.
-func (r *room) present() []Person {
-	seen := make(map[attendee]bool, len(r.members))
-	people := make([]Person, 0, len(r.members))
+// headcount is how many people are in r. The hub's mutex is held.
+func (r *room) headcount() int {
+	seen := make(map[attendee]struct{}, len(r.members))
 	for _, s := range r.members {
-		p := s.person.Load()
-		if key := p.attendee(); !seen[key] && s.isIn(r) {
-			seen[key] = true
-			people = append(people, *p)
+		if s.isIn(r) {
+			seen[s.person.Load().attendee()] = struct{}{}
 		}
 	}
-	return people
+	return len(seen)
 }
 
 // Present gives the people who are in a room, each once, sorted by what they are shown as; of a conversation, those of
 // the two who are connected.
 func (h *Hub) Present(room parley.RoomID) []Person {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.presentIn(room)
+	crowd := h.crowd(room)
+	h.mu.Unlock()
+	return people(sorted(crowd))
 }
 
-// presentIn is Present. It holds the mutex.
-func (h *Hub) presentIn(room parley.RoomID) []Person {
-	var people []Person
+// crowd gives the people of Present as they stand, somebody with several connections several times: what takes long with
+// thousands is left to sorted. It holds the mutex.
+func (h *Hub) crowd(room parley.RoomID) []*Person {
 	if a, b, direct := room.Pair(); direct {
-		for _, who := range slices.Compact([]parley.SenderID{a, b}) {
-			if sessions := h.people.sessions[who]; len(sessions) > 0 {
-				people = append(people, sessions[0].Person())
-			}
-		}
-	} else if r := h.rooms[room]; r != nil {
-		people = r.present()
+		return h.pair(a, b)
 	}
-	sortPeople(people)
-	return people
+	r := h.rooms[room]
+	if r == nil {
+		return nil
+	}
+	crowd := make([]*Person, 0, len(r.members))
+	for _, s := range r.members {
+		if s.isIn(r) {
+			crowd = append(crowd, s.person.Load())
+		}
+	}
+	return crowd
+}
+
+// pair gives those of two who are connected. It holds the mutex.
+func (h *Hub) pair(a, b parley.SenderID) []*Person {
+	var pair []*Person
+	for _, who := range slices.Compact([]parley.SenderID{a, b}) {
+		if sessions := h.people.sessions[who]; len(sessions) > 0 {
+			pair = append(pair, sessions[0].person.Load())
+		}
+	}
+	return pair
+}
+
+// sorted gives a crowd each once, sorted by what they are shown as. It needs no mutex.
+func sorted(crowd []*Person) []*Person {
+	slices.SortFunc(crowd, func(a, b *Person) int { return a.compare(b) })
+	return slices.CompactFunc(crowd, func(a, b *Person) bool { return a.attendee() == b.attendee() })
+}
+
+// people gives a crowd as it is shown to others.
+func people(crowd []*Person) []Person {
+	list := slices.Grow([]Person(nil), len(crowd))
+	for _, p := range crowd {
+		list = append(list, *p)
+	}
+	return list
 }

@@ -44,11 +44,12 @@ func (s *Session) Person() Person { return *s.person.Load() }
 // Online gives the people who are in the session's own room, sorted by what they are shown as.
 func (s *Session) Online() []Person {
 	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	if s.home == nil {
-		return nil
+	var crowd []*Person
+	if s.home != nil {
+		crowd = s.hub.crowd(s.home.info.ID)
 	}
-	return s.hub.presentIn(s.home.info.ID)
+	s.hub.mu.Unlock()
+	return people(sorted(crowd))
 }
 
 // Watch shows the session what happens in another room too. It still posts to its own, and does not count as being

@@ -36,7 +36,7 @@ func listConnections(_ context.Context, r *request) (reply, error) {
 	answer := wire.Connections{Items: make([]wire.Connection, len(here))}
 	for i, p := range here {
 		answer.Items[i] = wire.Connection{
-			Person: wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role}, Listener: p.Listener, Session: p.Login,
+			Person: personOf(&p), Listener: p.Listener, Session: p.Login,
 		}
 		if p.Address.IsValid() {
 			answer.Items[i].Address = p.Address.String()

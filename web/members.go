@@ -27,7 +27,7 @@ func listMembers(ctx context.Context, r *request) (reply, error) {
 	}
 	for _, p := range r.server.Hub.Present(room.ID) {
 		m := members[p.ID]
-		m.Person, m.Present = wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role}, true
+		m.Person, m.Present = personOf(&p), true
 		members[p.ID] = m
 	}
 	answer := wire.Members{Items: make([]wire.Member, 0, len(members))}

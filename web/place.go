@@ -75,7 +75,7 @@ func (s *Server) joined(ctx context.Context, who hub.Person, j *hub.Joined) (wir
 		Read:     unread.Read,
 		Unread:   unread.Messages,
 		Mentions: unread.Mentions,
-		Members:  people(j.Members[:min(len(j.Members), wire.MaxMembers)]),
+		Members:  members(j.Members),
 		Count:    len(j.Members),
 		More:     j.More,
 		Next:     j.Next,
@@ -101,11 +101,23 @@ func (s *Server) otherOf(ctx context.Context, id parley.RoomID, who parley.Sende
 	return other
 }
 
+// members are those who are in a room, as far as they are listed.
+func members(here []*hub.Person) []wire.Person {
+	list := make([]wire.Person, min(len(here), wire.MaxMembers))
+	for i := range list {
+		list[i] = personOf(here[i])
+	}
+	return list
+}
+
+// personOf is somebody as others see them.
+func personOf(p *hub.Person) wire.Person { return wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role} }
+
 // people are those who are here, as others see them.
 func people(here []hub.Person) []wire.Person {
 	list := make([]wire.Person, len(here))
-	for i, p := range here {
-		list[i] = wire.Person{ID: p.ID, Name: p.Shown, Role: p.Role}
+	for i := range here {
+		list[i] = personOf(&here[i])
 	}
 	return list
 }
