@@ -35,10 +35,8 @@ func readSecret(in io.Reader) (string, error) {
 	}
 }
 
-// askPassword asks whoever sits at the terminal in for the password of a name, which is not shown.
+// askPassword asks for the password of a name. Whoever sits at the terminal in should not be shown what they type.
 func askPassword(ctx context.Context, in io.Reader, errOut io.Writer, name string) (string, error) {
-	show := hideTyping(in)
-	defer show()
 	fmt.Fprintf(errOut, "password for %s: ", parley.CleanLine(name))
 	type typed struct {
 		password string

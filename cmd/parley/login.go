@@ -143,9 +143,11 @@ func logIn(ctx context.Context, asked *api.Client, name, password string) (wire.
 	return asked.Login(ctx, wire.Login{Name: name, Password: password})
 }
 
-// typePassword has somebody at a terminal type their password, a few times where it is wrong.
+// typePassword has somebody at a terminal type their password, a few times where it is wrong. Nothing that they type is shown,
+// also between two questions: they may have begun before the second is asked.
 func typePassword(ctx context.Context, asked *api.Client, name string, in io.Reader, errOut io.Writer,
 ) (opened wire.LoggedIn, err error) {
+	defer hideTyping(in)()
 	for range tries {
 		var password string
 		if password, err = askPassword(ctx, in, errOut, name); err != nil {
