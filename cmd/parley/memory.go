@@ -30,7 +30,7 @@ const restEvery = 2 * time.Second
 // at once, leaves much more.
 const (
 	fewBytes  = 1 << 20 // allocated within restEvery: nothing much happens
-	manyBytes = 8 << 20 // allocated since memory was last given back
+	manyBytes = 2 << 20 // allocated since memory was last given back
 )
 
 // giveBack gives the memory that a burst has left behind back to the system, once the burst is over, until ctx ends. The
