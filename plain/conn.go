@@ -10,11 +10,13 @@ import (
 // conn is what a session needs of one client's connection; it is part of *transport.Conn. Send may be called from any
 // goroutine, the others from the session's.
 type conn interface {
+	// Wait waits until Next does not wait.
+	Wait()
 	// Next waits for bytes, which are valid until it is called again. The error is io.EOF when the client has closed
 	// its side, os.ErrDeadlineExceeded when the read deadline has passed and the connection can still be used, and
 	// otherwise why the connection has ended.
 	Next() ([]byte, error)
-	// SetReadDeadline sets when Next stops waiting; the zero time is never.
+	// SetReadDeadline sets when Wait and Next stop waiting; the zero time is never.
 	SetReadDeadline(t time.Time) error
 	// Send queues parts, in order, and never blocks. The byte slices must not change any more.
 	Send(parts [][]byte)

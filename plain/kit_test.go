@@ -249,7 +249,11 @@ func (h *house) join(s *plain.Server) *person {
 			remote: netip.AddrPortFrom(loopback, uint16(h.port)),
 		}, transport.ConnOptions{Log: h.log}),
 	}
-	h.serving.Go(func() { s.Handle(p.conn) })
+	h.serving.Go(func() {
+		for step := s.Handle(p.conn); step != nil; {
+			step = step()
+		}
+	})
 	h.serving.Go(p.read)
 	h.t.Cleanup(func() { p.pipe.Close() })
 	synctest.Wait()

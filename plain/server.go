@@ -94,8 +94,8 @@ func New(c Config) *Server {
 	return s
 }
 
-// Handle serves one connection, and returns when its end has come and Close has been called.
-func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
+// Handle serves one connection, step by step, until its end has come and Close has been called.
+func (s *Server) Handle(c *transport.Conn) transport.Step { return newSession(s, c).begin }
 
 // httpAnswer gives what a client is told that speaks HTTP and came to local, which is not always known.
 func (s *Server) httpAnswer(local netip.AddrPort) []byte {

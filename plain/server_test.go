@@ -147,7 +147,9 @@ func TestAWriteThatTimedOutIsTheEnd(t *testing.T) {
 		ours, theirs := net.Pipe()
 		defer theirs.Close()
 		c := transport.NewConn(stuck{ours}, transport.ConnOptions{})
-		h.listener("").Handle(c) // returns
+		for step := h.listener("").Handle(c); step != nil; { // that ends
+			step = step()
+		}
 		c.Cut(nil)
 		if err := c.Reason(); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("it ended because of %v", err)

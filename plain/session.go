@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"sync"
 	"time"
 
 	"parley"
@@ -17,7 +16,7 @@ import (
 // anything more of what it sent is looked at.
 const outLimit = 32 << 10
 
-// session is one client, served by one goroutine at a time. Thousands of them wait at once, so it holds nothing between
+// session is one client, served in steps, one at a time. Thousands of them wait at once, so it holds nothing between
 // two reads that it can do without.
 type session struct {
 	server *Server
@@ -27,9 +26,6 @@ type session struct {
 	pace   transport.Pacer
 	asked  *questions // nil until the operator is asked something
 	login  *login     // nil unless the next message is an answer
-
-	working sync.WaitGroup // for what is done aside
-	end     error          // why the connection ends; set aside
 
 	out    []byte     // answers not yet sent, all to what came before texts; nil between reads
 	texts  []string   // said and not yet handed to poster; nil between reads
@@ -50,27 +46,24 @@ func newSession(server *Server, c conn) *session {
 	return s
 }
 
-// serve greets the client and listens to it until the connection ends. Nearly all of a connection's life is spent in
-// this call of Next, and the stack that lies under it is most of what an idle connection costs. A stack that has once
-// grown does not shrink to its first size again, so whatever is done about the bytes is done on another one, that lasts
-// no longer.
-func (s *session) serve() {
-	s.aside(s.enter)
-	for s.end == nil {
-		p, err := s.conn.Next()
-		s.aside(func() error { return s.took(p, err) })
-	}
+// begin greets the client. Then it is waited for and listened to, by turns, until the connection ends; nearly all of its
+// life is spent in wait.
+func (s *session) begin() transport.Step { return s.next(s.enter()) }
+
+func (s *session) wait() transport.Step {
+	s.conn.Wait()
+	return s.listen
 }
 
-// aside runs part of the session in a goroutine of its own, waits for it, and when it gives a reason why the connection
-// ends, has it leave.
-func (s *session) aside(part func() error) {
-	s.working.Go(func() {
-		if s.end = part(); s.end != nil {
-			s.leave()
-		}
-	})
-	s.working.Wait()
+func (s *session) listen() transport.Step { return s.next(s.took(s.conn.Next())) }
+
+// next goes on with the session, or has it leave where there is a reason why it ends.
+func (s *session) next(end error) transport.Step {
+	if end == nil {
+		return s.wait
+	}
+	s.leave(end)
+	return nil
 }
 
 // enter greets the client, and connects it to the hub or asks who it is. An error is why it cannot stay.
@@ -201,8 +194,8 @@ func (s *session) Close(reason error) {
 	s.conn.Close(reason)
 }
 
-// leave ends the session and the connection. What was answered before is still sent.
-func (s *session) leave() {
+// leave ends the session and the connection, for a reason. What was answered before is still sent.
+func (s *session) leave(end error) {
 	if s.place != nil {
 		s.settle()
 		s.place.Leave()
@@ -211,7 +204,7 @@ func (s *session) leave() {
 		s.asked.withdraw()
 	}
 	s.send()
-	s.conn.Close(s.end)
+	s.conn.Close(end)
 }
 
 // errLeft is the reason of a client that said so.

@@ -53,7 +53,10 @@ func New(c Config) *Server {
 }
 
 // Handle serves one connection, and returns when it has ended; its Close has been called then.
-func (s *Server) Handle(c *transport.Conn) { newSession(s, c).serve() }
+func (s *Server) Handle(c *transport.Conn) transport.Step {
+	newSession(s, c).serve()
+	return nil
+}
 
 // Flush sends the texts that are held back for quiet, at once. It is for a server that stops and is about to close the
 // connections: what was accepted is delivered. No roster is sent any more, for it could not stand alone.

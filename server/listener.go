@@ -31,7 +31,7 @@ type listener interface {
 
 // handler is the server side of a protocol over TCP.
 type handler interface {
-	Handle(*transport.Conn)
+	Handle(*transport.Conn) transport.Step
 	// Refuse gives what somebody is told who is not served, or no longer.
 	Refuse(*parley.Error) []byte
 }

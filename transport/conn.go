@@ -56,6 +56,19 @@ func newConn(nc net.Conn, t *terms) *Conn {
 	return &Conn{link: newLink(nc), terms: t, in: intake{pools: &t.buffers}}
 }
 
+// Wait waits until Next has something to give, without a wait of its own: bytes, or an error. It counts as Next, but needs a
+// much smaller stack where there is no TLS, and holds no buffer there (see Step).
+func (c *Conn) Wait() {
+	if c.unreadable() != nil {
+		return
+	}
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if !c.in.eager { // else there is probably more
+		c.link.await(&c.in)
+	}
+}
+
 // Next waits for bytes from the peer. They are valid, and the caller's to change, until the next call of Next.
 //
 // The error is io.EOF when the peer has closed its side (sending to it may still work), os.ErrDeadlineExceeded when the

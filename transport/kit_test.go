@@ -187,11 +187,19 @@ func listen(tb testing.TB, o Options) *Listener {
 	return l
 }
 
+// whole is a handler that serves a connection in one step.
+func whole(handle func(*Conn)) func(*Conn) Step {
+	return func(c *Conn) Step {
+		handle(c)
+		return nil
+	}
+}
+
 // serve runs l until the test ends, and then cuts and waits for its connections.
 func serve(tb testing.TB, l *Listener, handle func(*Conn)) {
 	tb.Helper()
 	served := make(chan error)
-	go func() { served <- l.Serve(handle) }()
+	go func() { served <- l.Serve(whole(handle)) }()
 	tb.Cleanup(func() {
 		_ = l.Close()
 		ended, end := context.WithCancel(context.Background())

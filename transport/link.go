@@ -7,6 +7,10 @@ import "net"
 type link interface {
 	net.Conn
 
+	// await waits until read will not wait, be it that it will give an error. It may read ahead, into in's space, but goes
+	// deeper than a small stack only where it must. It is one caller with read.
+	await(in *intake)
+
 	// read waits for bytes and reads them into in's space. At the end of what the peer sends it gives io.EOF. One
 	// caller at a time.
 	read(in *intake) (int, error)

@@ -65,9 +65,9 @@ func newListener(socket net.Listener, o Options) *Listener {
 func (l *Listener) Addr() netip.AddrPort { return addrPort(l.socket.Addr()) }
 
 // Serve accepts connections until Close, and then returns nil. For each it runs handle in a goroutine of its own, after
-// the TLS handshake where there is one; when handle returns, the connection is closed as by Close(nil). A failure to
-// accept (no descriptors left, say) is logged and tried again. Serve is called once.
-func (l *Listener) Serve(handle func(*Conn)) error {
+// the TLS handshake where there is one, and then the steps that handle leads to; after the last the connection is closed
+// as by Close(nil). A failure to accept (no descriptors left, say) is logged and tried again. Serve is called once.
+func (l *Listener) Serve(handle func(*Conn) Step) error {
 	l.refusals.open()
 	defer l.refusals.close()
 	for l.takeSeat() {
@@ -83,7 +83,7 @@ func (l *Listener) Serve(handle func(*Conn)) error {
 }
 
 // admit starts serving nc, or refuses it.
-func (l *Listener) admit(nc net.Conn, handle func(*Conn)) bool {
+func (l *Listener) admit(nc net.Conn, handle func(*Conn) Step) bool {
 	from := addrPort(nc.RemoteAddr()).Addr()
 	if err := l.clients.refusal(from); err != nil {
 		l.refuse(nc, from, err)
@@ -97,25 +97,22 @@ func (l *Listener) admit(nc net.Conn, handle func(*Conn)) bool {
 		c.Cut(errShutdown)
 		return false
 	}
-	go l.serve(c, from, handle)
+	go l.serve(c, handle)
 	return true
 }
 
-// serve runs a connection from its handshake to its end. What it calls before handle must not go deep: a goroutine's
-// stack that has grown stays grown, and most of an idle connection's memory is its stack.
-func (l *Listener) serve(c *Conn, from netip.Addr, handle func(*Conn)) {
-	if t := c.tls(); t == nil || l.handshake(c, t) {
-		if l.clients.markServed(c) {
-			handle(c)
-		} else {
-			c.Cut(errShutdown)
-		}
+// serve runs a connection from its handshake on.
+func (l *Listener) serve(c *Conn, handle func(*Conn) Step) {
+	if t := c.tls(); t != nil && !l.handshake(c, t) {
+		l.finish(c)
+		return
 	}
-	c.Close(nil)
-	<-c.Done()
-	l.clients.remove(c, from)
-	l.freeSeat()
-	l.serving.Done()
+	if !l.clients.markServed(c) {
+		c.Cut(errShutdown)
+		l.finish(c)
+		return
+	}
+	l.run(c, func() Step { return handle(c) })
 }
 
 // takeSeat waits, in serial mode, until nobody is being served. It gives false when the listener is stopping.

@@ -158,7 +158,7 @@ func TestSerial(t *testing.T) {
 func TestSerialStops(t *testing.T) {
 	l := listen(t, Options{Serial: true})
 	served := make(chan error)
-	go func() { served <- l.Serve(greet) }()
+	go func() { served <- l.Serve(whole(greet)) }()
 	nc := dial(t, l)
 	wantText(t, nc, "hello\n")
 	_ = l.Close()
@@ -228,7 +228,7 @@ func TestRefusalUnderTLS(t *testing.T) {
 func TestDrainWaits(t *testing.T) {
 	l := listen(t, Options{})
 	served := make(chan error)
-	go func() { served <- l.Serve(greet) }()
+	go func() { served <- l.Serve(whole(greet)) }()
 	nc := dial(t, l)
 	wantText(t, nc, "hello\n")
 	_ = l.Close()
@@ -236,7 +236,7 @@ func TestDrainWaits(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
-	if err := l.Serve(greet); err != nil {
+	if err := l.Serve(whole(greet)); err != nil {
 		t.Error("Serve after Close:", err)
 	}
 	l.Each(func(c *Conn) {
@@ -254,10 +254,10 @@ func TestDrainCuts(t *testing.T) {
 	served := make(chan error)
 	reasons := make(chan error, 1)
 	go func() {
-		served <- l.Serve(func(c *Conn) {
+		served <- l.Serve(whole(func(c *Conn) {
 			greet(c)
 			reasons <- c.Reason()
-		})
+		}))
 	}()
 	silent := dial(t, l)
 	nc := tls.Client(dial(t, l), clientTLS)
@@ -285,10 +285,10 @@ func TestHandshakeEndsAfterClose(t *testing.T) {
 	l := listen(t, Options{TLS: config})
 	served := make(chan error)
 	go func() {
-		served <- l.Serve(func(c *Conn) {
+		served <- l.Serve(whole(func(c *Conn) {
 			t.Error("the handler was called")
 			greet(c)
-		})
+		}))
 	}()
 	client := tls.Client(dial(t, l), clientTLS)
 	shaken := make(chan error)
@@ -313,10 +313,10 @@ func TestDrainWaitsForTheQueue(t *testing.T) {
 	served := make(chan error)
 	conns := make(chan *Conn, 1)
 	go func() {
-		served <- l.Serve(func(c *Conn) {
+		served <- l.Serve(whole(func(c *Conn) {
 			conns <- c
 			stuff(c)
-		})
+		}))
 	}()
 	nc := dial(t, l)
 	c := <-conns
@@ -340,10 +340,10 @@ func TestHandshakeDeadlineEnds(t *testing.T) {
 		socket := newFakeSocket()
 		l := newListener(socket, Options{TLS: serverTLS(t)})
 		go func() {
-			_ = l.Serve(func(c *Conn) {
+			_ = l.Serve(whole(func(c *Conn) {
 				p, _ := c.Next()
 				send(c, string(p))
-			})
+			}))
 		}()
 		ours, theirs := net.Pipe()
 		socket.conns <- ours
@@ -396,7 +396,7 @@ func TestAcceptFails(t *testing.T) {
 		socket := newFakeSocket()
 		l := newListener(socket, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 		served := make(chan error)
-		go func() { served <- l.Serve(greet) }()
+		go func() { served <- l.Serve(whole(greet)) }()
 		began := time.Now()
 		for range 20 {
 			socket.errs <- syscall.EMFILE

@@ -138,7 +138,7 @@ func (k *kernel) unacknowledged() int { return int(k.left.Load()) }
 func TestFullKernelOfASlowPeer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := overPipe(t, ConnOptions{})
-		k := &kernel{stream: stream{c.link}}
+		k := &kernel{stream: stream{Conn: c.link}}
 		k.left.Store(1 << 20)
 		c.link = k
 		c.Send([][]byte{make([]byte, 2*DefaultQueueLimit)})

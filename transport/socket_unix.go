@@ -25,7 +25,8 @@ type socket struct {
 
 	onRead, onWrite func(fd uintptr) (done bool)
 
-	in    *intake // set while reading
+	in    *intake // where to read into; nil while await waits
+	asked bool    // await has looked whether there is anything
 	got   int
 	inErr error
 
@@ -49,6 +50,12 @@ func newLink(nc net.Conn) link {
 	return s
 }
 
+func (s *socket) await(in *intake) {
+	in.giveBack()
+	s.in, s.asked = nil, false
+	_ = s.raw.Read(s.onRead) // an error comes again with read
+}
+
 func (s *socket) read(in *intake) (int, error) {
 	s.in = in
 	if err := s.raw.Read(s.onRead); err != nil {
@@ -60,10 +67,13 @@ func (s *socket) read(in *intake) (int, error) {
 	return s.got, s.inErr
 }
 
-// readNow reads what is there. It borrows a buffer for the attempt alone and gives it back when there is nothing, so
+// readNow reads what is there; for await it only looks. It borrows a buffer for the attempt alone and gives it back when there is nothing, so
 // that nothing is held during the wait that follows. It must try before it waits: the poller reports changes only, and
 // sleeps on bytes that came before.
 func (s *socket) readNow(fd uintptr) bool {
+	if s.in == nil {
+		return s.isReadable(fd)
+	}
 	for {
 		s.got, s.inErr = unix.Read(int(fd), s.in.space())
 		switch s.inErr {
@@ -75,6 +85,16 @@ func (s *socket) readNow(fd uintptr) bool {
 			return true
 		}
 	}
+}
+
+// isReadable reports whether a read would give something now. The poller, when it has been waited for, has said so.
+func (s *socket) isReadable(fd uintptr) bool {
+	if s.asked {
+		return true
+	}
+	s.asked = true
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+	return n > 0 || err != nil
 }
 
 func (s *socket) try(parts [][]byte) (int, error) {

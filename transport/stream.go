@@ -10,9 +10,23 @@ import (
 //
 // An ordinary Read needs its buffer while it waits, so an idle stream holds a small one. An ordinary Write may wait, so
 // try hands over nothing, and everything goes through the queue.
-type stream struct{ net.Conn }
+type stream struct {
+	net.Conn
+	ahead int // bytes that await has read and read has not given
+}
+
+func (s *stream) await(in *intake) {
+	n, _ := s.Read(in.space()) // an error comes again
+	if s.ahead = n; n == 0 {
+		in.giveBack()
+	}
+}
 
 func (s *stream) read(in *intake) (int, error) {
+	if n := s.ahead; n > 0 {
+		s.ahead = 0
+		return n, nil
+	}
 	n, err := s.Read(in.space())
 	if n > 0 {
 		return n, nil // an error that came with bytes comes again without

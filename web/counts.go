@@ -53,13 +53,17 @@ func (c *requests) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &statusWriter{ResponseWriter: w}
 		defer func() { // also when the answer is broken off by a panic
-			answer := Answer{c.operations[r.Pattern], cmp.Or(seen.status, http.StatusOK)}
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.answers[answer]++
+			c.add(Answer{c.operations[r.Pattern], cmp.Or(seen.status, http.StatusOK)})
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// add counts one answer.
+func (c *requests) add(answer Answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answers[answer]++
 }
 
 // statusWriter remembers the status of an answer.

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"parley"
 )
@@ -37,18 +38,29 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if len(r.TransferEncoding) > 0 {
 			w.Header().Set("Connection", "close") // there may have been a Content-Length too (RFC 9112, section 6.1)
 		}
-		switch {
-		case r.Host == "":
-			refuse(w, parley.Errorf(parley.CodeMisdirected, "a request has to say in Host whom it is for"))
-		case !s.knownHost(r):
-			refuse(w, parley.Errorf(parley.CodeMisdirected, "this server does not go by the name %s; "+
-				"the operator can add it with --public-name", parley.CleanLine(hostOf(r.Host))))
-		case !sameOrigin(r):
-			refuse(w, parley.Errorf(parley.CodeForbidden, "a page of another site may not ask this"))
-		default:
-			next.ServeHTTP(w, r)
+		if r.ContentLength != 0 { // net/http waits for the body, whoever does not
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // fails where there is none
 		}
+		if err := s.objection(r); err != nil {
+			refuse(w, err)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
+}
+
+// objection tells why a request may not be asked, whatever it is about; nil where it may.
+func (s *Server) objection(r *http.Request) error {
+	switch {
+	case r.Host == "":
+		return parley.Errorf(parley.CodeMisdirected, "a request has to say in Host whom it is for")
+	case !s.knownHost(r):
+		return parley.Errorf(parley.CodeMisdirected, "this server does not go by the name %s; "+
+			"the operator can add it with --public-name", parley.CleanLine(hostOf(r.Host)))
+	case !sameOrigin(r):
+		return parley.Errorf(parley.CodeForbidden, "a page of another site may not ask this")
+	}
+	return nil
 }
 
 // confess logs that a handler has failed in a way that nobody foresaw. Then net/http ends the connection, as it does

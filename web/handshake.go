@@ -1,12 +1,57 @@
 package web
 
 import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha1" // as RFC 6455 has it; nothing is secured by it
 	"encoding/base64"
+	"net"
 	"net/http"
 	"strings"
 
 	"parley"
+	"parley/web/routes"
 )
+
+// handshake answers a client that asks for a WebSocket in first, and gives what came after that. It is not done where the
+// client does not, or not as it should; then nothing has been answered, and nothing changed.
+func (s *Server) handshake(c connection, first []byte) (rest []byte, done bool) {
+	r, rest := requestIn(first)
+	if r == nil || r.RequestURI != routes.SocketPath {
+		return nil, false
+	}
+	local := net.TCPAddrFromAddrPort(c.LocalAddr())
+	r = r.WithContext(context.WithValue(context.Background(), http.LocalAddrContextKey, local))
+	if _, err := checkHandshake(make(http.Header), r); err != nil || s.objection(r) != nil {
+		return nil, false
+	}
+	s.requests.add(Answer{routes.Socket, http.StatusSwitchingProtocols})
+	c.Send([][]byte{acceptance(r)})
+	return rest, true
+}
+
+// requestIn gives the request that first begins with, and what follows it; nil where it is not all there, has a body, or is not
+// what every client would send.
+func requestIn(first []byte) (r *http.Request, rest []byte) {
+	const end = "\r\n\r\n"
+	head, rest, whole := bytes.Cut(first, []byte(end))
+	if !whole || len(head) > maxHeader || bytes.Count(bytes.ToLower(head), []byte("\nhost:")) != 1 {
+		return nil, nil
+	}
+	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(first[:len(head)+len(end)])))
+	if err != nil || r.ContentLength != 0 {
+		return nil, nil
+	}
+	return r, rest
+}
+
+// acceptance is the server's side of the opening handshake (RFC 6455, section 4.2.2).
+func acceptance(r *http.Request) []byte {
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	return []byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n")
+}
 
 // checkHandshake tells what is wrong with the client's side of the opening handshake (RFC 6455, section 4.2.1): the
 // status to answer with, 0 where it is well. What headers the answer needs are set.
@@ -29,6 +74,7 @@ func checkHandshake(header http.Header, r *http.Request) (status int, err error)
 	case !isKey(r.Header.Values("Sec-WebSocket-Key")):
 		return http.StatusBadRequest, invalid("Sec-WebSocket-Key is 16 bytes in base64")
 	case r.ContentLength != 0:
+		header.Set("Connection", "close") // else net/http would wait for it
 		return http.StatusBadRequest, invalid("a request for a WebSocket has no body")
 	}
 	return 0, nil

@@ -21,6 +21,7 @@ import (
 // silent is a connection on which nothing comes, and that takes everything.
 type silent struct{ done chan struct{} }
 
+func (silent) Wait()                           {}
 func (silent) Next() ([]byte, error)           { return nil, nil }
 func (silent) SetReadDeadline(time.Time) error { return nil }
 func (silent) Send([][]byte)                   {}
@@ -38,7 +39,7 @@ func bare(t *testing.T, o Options) *Server {
 // held gives how long a client is held up by what it sends, read by read.
 func held(t *testing.T, o Options, reads int, read func() []byte) time.Duration {
 	t.Helper()
-	k := newSocket(bare(t, o), silent{make(chan struct{})}, nil)
+	k := newSocket(bare(t, o), silent{make(chan struct{})})
 	k.clock.start(time.Now())
 	began := time.Now()
 	for range reads {
@@ -86,7 +87,7 @@ func TestEmptyFramesAreHeldUpLikeMessages(t *testing.T) {
 // A client began a text and went on for ever, a byte now and then: what had come was held in memory.
 func TestATextHasToEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newSocket(bare(t, Options{}), silent{make(chan struct{})}, nil)
+		k := newSocket(bare(t, Options{}), silent{make(chan struct{})})
 		k.clock.start(time.Now())
 		var err error
 		began := time.Now()
@@ -104,7 +105,7 @@ func TestATextHasToEnd(t *testing.T) {
 // Requests were not held up at all: one connection could ask as fast as it was answered.
 func TestRequestsAreHeldUpLikeMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		v := newVisit(silent{make(chan struct{})})
+		v := newVisit(silent{make(chan struct{})}, nil)
 		const n = 3000
 		ask := func(o Options, body string, media string) time.Duration {
 			began := time.Now()

@@ -73,13 +73,12 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 // say, as netcat does, and wait for the answer. For net/http it is gone then.
 func stay(r *http.Request) *http.Request { return r.WithContext(context.WithoutCancel(r.Context())) }
 
-// request makes a request of r. Its body is limited, and has to come within bodyTimeout. That is done to a copy: of a
-// body that is not its own net/http does not know how much is left, and waits for it before it answers.
+// request makes a request of r, with a limited body. That is done to a copy: of a body that is not its own net/http does not know
+// how much is left, and waits for it before it answers.
 func (s *Server) request(w http.ResponseWriter, r *http.Request, who parley.Identity) *request {
 	raw := r.Body
 	r = r.WithContext(r.Context())
 	r.Body = http.MaxBytesReader(innermost(w), r.Body, maxBody)
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // fails where there is none
 	return &request{Request: r, server: s, writer: w, raw: raw, who: who}
 }
 

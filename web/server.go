@@ -14,7 +14,6 @@ import (
 
 	"parley"
 	"parley/hub"
-	"parley/transport"
 	"parley/web/wire"
 )
 
@@ -59,15 +58,17 @@ type Server struct {
 	http     *http.Server
 	serving  sync.WaitGroup
 	requests *requests
+	turns    turns
 
 	mu      sync.Mutex // guards what follows
 	sockets map[connection]*socket
+	silent  map[connection]struct{} // nothing has come from them yet; nil once nobody is taken any more
 }
 
 // New makes a Server, and starts to take what Handle will bring.
 func New(c Config) *Server {
-	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), requests: newRequests(),
-		sockets: make(map[connection]*socket)}
+	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), requests: newRequests(), turns: newTurns(),
+		sockets: make(map[connection]*socket), silent: make(map[connection]struct{})}
 	for _, name := range c.PublicNames {
 		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 	}
@@ -82,30 +83,6 @@ func New(c Config) *Server {
 	}
 	s.serving.Go(func() { _ = s.http.Serve(s.accepted) })
 	return s
-}
-
-// Handle serves one connection, and returns when its end has come and Close has been called. While a WebSocket waits, what is
-// here is on its stack, and what is in visited is not.
-func (s *Server) Handle(c *transport.Conn) {
-	if next := s.visited(c); next != nil {
-		next.serve()
-	}
-}
-
-// visited has net/http speak with a client until the connection has become a WebSocket, which it gives, or has ended: nil.
-func (s *Server) visited(c *transport.Conn) *socket {
-	v := newVisit(c)
-	v.judge = func(first []byte) []byte { return s.turnAway(strangerOf(first), c.LocalAddr()) }
-	if !s.accepted.offer(v) {
-		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
-		return nil
-	}
-	select {
-	case <-v.over:
-		return v.next
-	case <-c.Done():
-		return nil
-	}
 }
 
 // now reads the clock.
@@ -134,8 +111,12 @@ func (s *Server) remove(k *socket) {
 // ends. Nobody new is taken.
 func (s *Server) Dismiss(ctx context.Context, reason *parley.Error) {
 	s.mu.Lock()
-	sockets := slices.Collect(maps.Values(s.sockets))
+	sockets, silent := slices.Collect(maps.Values(s.sockets)), s.silent
+	s.silent = nil
 	s.mu.Unlock()
+	for c := range silent {
+		c.Close(reason)
+	}
 	for _, k := range sockets {
 		k.Close(reason)
 	}

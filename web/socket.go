@@ -21,63 +21,61 @@ import (
 // anything more of what it sent is looked at.
 const outLimit = 32 << 10
 
-// socket is one client on a WebSocket, served by one goroutine at a time. Thousands of them wait at once, so it holds nothing
+// socket is one client on a WebSocket, served in steps, one at a time. Thousands of them wait at once, so it holds nothing
 // between two reads that it can do without.
 type socket struct {
 	server *Server
 	conn   connection
 	place  *hub.Session // nil until the client has said who it is
+	turn   turn         // to come in, if it is that
 	frames frame.Reader
 	pace   transport.Pacer
 	clock  clock
-
-	working sync.WaitGroup // for what is done aside
-	end     error          // why the connection ends; set aside
 
 	out     []byte     // answers not yet sent; nil between reads
 	posts   []asked    // asked for and not yet done; nil between reads
 	rooms   []presence // what it is in
 	hellos  uint8      // that were refused
-	early   []byte     // what came with the request for the upgrade
 	halfway time.Time  // since when a text is under way; zero for none
 	closing sync.Once  // for the close frame
 }
 
-func newSocket(s *Server, c connection, early []byte) *socket {
-	return &socket{server: s, conn: c, frames: frame.Reader{Masked: true, Limit: wire.MaxFrame}, early: early}
+func newSocket(s *Server, c connection) *socket {
+	return &socket{server: s, conn: c, frames: frame.Reader{Masked: true, Limit: wire.MaxFrame}}
 }
 
-// serve listens to the client until the connection ends. As in plain, whatever is done about the bytes is done on a stack of
-// its own, because one that has grown stays grown.
-func (s *socket) serve() {
-	s.aside(s.begin)
-	for s.end == nil {
-		p, err := s.conn.Next()
-		s.aside(func() error { return s.took(p, err) })
-	}
-}
-
-// aside runs part of the session in a goroutine of its own, waits for it, and when it gives a reason why the connection
-// ends, has it leave.
-func (s *socket) aside(part func() error) {
-	s.working.Go(func() {
-		if s.end = part(); s.end != nil {
-			s.leave()
-		}
-	})
-	s.working.Wait()
-}
-
-// begin takes what came before the connection was a WebSocket.
-func (s *socket) begin() error {
+// begin takes what came before the connection was a WebSocket. Then the client is waited for and listened to, by turns, until
+// the connection ends; nearly all of its life is spent in wait.
+func (s *socket) begin(early []byte, turn turn) transport.Step {
+	s.turn = turn
 	s.server.add(s)
 	s.clock.start(s.server.now())
-	s.frames.Feed(s.early)
-	s.early = nil
-	if err := s.takeAll(); err != nil {
-		return err
+	s.frames.Feed(early)
+	end := s.takeAll()
+	if end == nil {
+		end = s.arm()
 	}
-	return s.arm()
+	return s.next(end)
+}
+
+func (s *socket) wait() transport.Step {
+	s.conn.Wait()
+	if s.place == nil {
+		s.turn = s.server.turns.take()
+	}
+	return s.listen
+}
+
+func (s *socket) listen() transport.Step { return s.next(s.took(s.conn.Next())) }
+
+// next goes on with the session, or has it leave where there is a reason why it ends.
+func (s *socket) next(end error) transport.Step {
+	s.turn.end()
+	if end == nil {
+		return s.wait
+	}
+	s.leave(end)
+	return nil
 }
 
 // took deals with what a read came to. An error is why the connection ends.
@@ -171,14 +169,14 @@ func (s *socket) flush() error {
 	return s.conn.Flush(context.Background())
 }
 
-// leave ends the session and the connection. What was answered before is still sent.
-func (s *socket) leave() {
+// leave ends the session and the connection, for a reason. What was answered before is still sent.
+func (s *socket) leave(end error) {
 	s.post()
 	if s.place != nil {
 		s.place.Leave()
 	}
 	s.send()
-	s.Close(s.end)
+	s.Close(end)
 	s.server.remove(s)
 }
 

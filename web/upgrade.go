@@ -2,13 +2,11 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 
-	"github.com/gobwas/ws"
-
 	"parley"
+	"parley/transport"
 )
 
 // visitKey is where the visit that a request came by stands in its context.
@@ -26,31 +24,20 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		refuseAs(w, status, err)
 		return
 	}
-	conn, buffered, _, err := ws.UpgradeHTTP(r, w)
-	wrote(w, upgradeStatus(err))
+	conn, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		s.log.Debug("no WebSocket", "from", r.RemoteAddr, "error", err)
-		if conn != nil {
-			_ = conn.Close()
-		}
+		wrote(w, http.StatusInternalServerError)
+		s.log.Error("no WebSocket", "from", r.RemoteAddr, "error", err)
 		return
 	}
+	wrote(w, http.StatusSwitchingProtocols)
 	early := make([]byte, buffered.Reader.Buffered())
 	_, _ = buffered.Read(early) // what is buffered can be read
 	_ = conn.SetDeadline(noDeadline)
-	v.finish(newSocket(s, v.conn, append(early, v.rest...)))
+	v.conn.Send([][]byte{acceptance(r)})
+	early = append(early, v.rest...)
 	v.rest = nil
-}
-
-// upgradeStatus gives the status by which a client was told what came of the upgrade.
-func upgradeStatus(err error) int {
-	if err == nil {
-		return http.StatusSwitchingProtocols
-	}
-	if rejected, ok := errors.AsType[*ws.ConnectionRejectedError](err); ok {
-		return rejected.StatusCode()
-	}
-	return http.StatusInternalServerError
+	v.finish(func() transport.Step { return newSocket(s, v.conn).begin(early, s.turns.take()) })
 }
 
 // connContext puts the visit into the context of each of its requests.

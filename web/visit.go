@@ -18,6 +18,7 @@ const writeTimeout = 60 * time.Second
 
 // connection is what a visit needs of a *transport.Conn, whose methods say what these do.
 type connection interface {
+	Wait()
 	Next() ([]byte, error)
 	SetReadDeadline(t time.Time) error
 	Send(parts [][]byte)
@@ -34,16 +35,18 @@ var _ connection = (*transport.Conn)(nil)
 // it becomes a WebSocket.
 type visit struct {
 	conn connection
-	rest []byte        // read and not yet taken
+	rest []byte        // read and not yet taken; the connection's memory, until its next Next
 	over chan struct{} // closed at the end
 	end  sync.Once
-	next *socket // set before the end where it became a WebSocket
+	next transport.Step // set before the end where it became a WebSocket
 
-	judge func(first []byte) []byte // what a client is told that does not speak HTTP; nil once that is known
-	pace  transport.Pacer           // of the requests
+	pace transport.Pacer // of the requests
 }
 
-func newVisit(c connection) *visit { return &visit{conn: c, over: make(chan struct{})} }
+// newVisit makes a visit of a connection from which first has come.
+func newVisit(c connection, first []byte) *visit {
+	return &visit{conn: c, rest: first, over: make(chan struct{})}
+}
 
 // Read gives what the client sends. Errors are io.EOF, os.ErrDeadlineExceeded, or why the connection ended.
 func (v *visit) Read(p []byte) (int, error) {
@@ -52,28 +55,10 @@ func (v *visit) Read(p []byte) (int, error) {
 		if v.rest, err = v.conn.Next(); err != nil {
 			return 0, err
 		}
-		if v.turnedAway() {
-			return 0, io.EOF
-		}
 	}
 	n := copy(p, v.rest)
 	v.rest = v.rest[n:]
 	return n, nil
-}
-
-// turnedAway answers a client that does not speak HTTP, as its first bytes show. net/http then closes, without a word of its own.
-func (v *visit) turnedAway() bool {
-	if v.judge == nil || len(v.rest) == 0 {
-		return false
-	}
-	answer := v.judge(v.rest)
-	v.judge = nil
-	if answer == nil {
-		return false
-	}
-	v.rest = nil
-	v.conn.Send([][]byte{answer})
-	return true
 }
 
 // Write sends p, and waits until the kernel has it: a client that does not read holds up its own answer, and nothing grows.
@@ -97,8 +82,18 @@ func (v *visit) Close() error {
 	return nil
 }
 
+// wait waits for the end of the visit, and gives what goes on with the connection then, if anything does.
+func (v *visit) wait() transport.Step {
+	select {
+	case <-v.over:
+		return v.next
+	case <-v.conn.Done():
+		return nil
+	}
+}
+
 // finish ends the visit: next goes on with the connection, which has ended where it is nil.
-func (v *visit) finish(next *socket) {
+func (v *visit) finish(next transport.Step) {
 	v.end.Do(func() {
 		v.next = next
 		close(v.over)

@@ -17,6 +17,9 @@ const (
 	ListConnections Operation = "listConnections"
 )
 
+// SocketPath is where a WebSocket is opened.
+const SocketPath = "/v1/socket"
+
 func serverRoutes() []Route {
 	return []Route{{
 		Operation: Healthz, Method: http.MethodGet, Path: "/healthz", Status: http.StatusOK, Open: true, Who: "everybody",
@@ -37,7 +40,7 @@ func serverRoutes() []Route {
 		Who: "everybody", Summary: "Gives this document.",
 		Media: "application/json",
 	}, {
-		Operation: Socket, Method: http.MethodGet, Path: "/v1/socket", Status: http.StatusSwitchingProtocols, Open: true,
+		Operation: Socket, Method: http.MethodGet, Path: SocketPath, Status: http.StatusSwitchingProtocols, Open: true,
 		Who: "everybody; the first message says who", Summary: "Opens a WebSocket (RFC 6455), on which protocol.md is spoken. " +
 			"Whoever asks for none, or for one of another version, is answered 426.",
 		Fails: []parley.Code{parley.CodeInvalid, parley.CodeForbidden},

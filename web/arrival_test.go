@@ -1,0 +1,99 @@
+package web_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"parley/accounts"
+	"parley/web"
+	"parley/web/frame"
+)
+
+const upgrade = "GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
+// A request for a WebSocket is read in one way where it comes whole and in another where it does not. The answer is the same,
+// wherever it was cut; the key's is that of RFC 6455, section 1.3.
+func TestAnUpgradeThatIsCutAnywhereIsAnUpgrade(t *testing.T) {
+	h := newHouse(t, accounts.Open)
+	for i := range len(upgrade) {
+		c, err := net.Dial("tcp", h.at)
+		must(t, err)
+		for _, part := range []string{upgrade[:i], upgrade[i:]} {
+			_, err = io.WriteString(c, part)
+			must(t, err)
+		}
+		const want = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+			"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+		got := make([]byte, len(want))
+		if _, err := io.ReadFull(c, got); err != nil || string(got) != want {
+			t.Fatalf("cut at %d: %q, %v", i, got, err)
+		}
+		must(t, c.Close())
+	}
+	if counts := h.door.Counts().Requests; counts[web.Answer{Operation: "socket", Status: 101}] != int64(len(upgrade)) {
+		t.Errorf("counted %v", counts)
+	}
+}
+
+// What is wrong with a request for a WebSocket is found wherever it is read: from another page, for another host, for two, with a
+// body, of another version.
+func TestAnUpgradeThatIsWrongIsRefusedWhole(t *testing.T) {
+	h := newHouse(t, accounts.Open)
+	for _, test := range []struct{ old, new, want string }{
+		{"Host: localhost", "Host: localhost\r\nOrigin: http://evil.example", "403"},
+		{"Host: localhost", "Host: evil.example", "421"},
+		{"Host: localhost", "Host: localhost\r\nHost: evil.example", "400"},
+		{"Host: localhost", "Host: evil.example\r\nhost: localhost", "400"},
+		{"Host: localhost", "Host: localhost\r\nContent-Length: 3", "400"},
+		{"Host: localhost", "Host: localhost\r\nTransfer-Encoding: chunked", "400"},
+		{"Version: 13", "Version: 8", "426"},
+		{"HTTP/1.1", "HTTP/1.0", "400"},
+		{"Key: dGhl", "Key: ", "400"},
+	} {
+		got := h.raw(strings.Replace(upgrade, test.old, test.new, 1))
+		if !strings.HasPrefix(got, test.want) {
+			t.Errorf("with %q: %.40s, want %s", test.new, got, test.want)
+		}
+	}
+}
+
+// Few come in at once, and everybody's turn ends, whatever they do: a hundred of each kind of client that does something else than
+// come in, at the same time, keep nobody out.
+func TestNobodyKeepsOthersFromComingIn(t *testing.T) {
+	h := newHouse(t, accounts.Open)
+	hello := string(frame.AppendMasked(nil, ws.OpText, []byte(`{"type":"hello","name":"root","password":"wrong"}`), ws.NewMask()))
+	for i, says := range []string{
+		"", "x", "hello\n", "\x16\x03\x01", "GET ", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", upgrade[:40], upgrade,
+		upgrade + hello[:5], upgrade + hello, upgrade + "nonsense", strings.Replace(upgrade, "13", "12", 1),
+	} {
+		for range 100 {
+			c, err := net.Dial("tcp", h.at)
+			must(t, err)
+			defer c.Close()
+			_, err = io.WriteString(c, says)
+			must(t, err)
+		}
+		h.guest(fmt.Sprint("ann-", i))
+	}
+}
+
+// Whoever has connected and said nothing when the server stops does not hold it up.
+func TestSilenceDoesNotHoldUpTheStop(t *testing.T) {
+	h := newHouse(t, accounts.Open)
+	c, err := net.Dial("tcp", h.at)
+	must(t, err)
+	defer c.Close()
+	h.ask("GET", "/healthz", "", "").want(t, 200)
+	h.stop()
+	must(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
+	if _, err := io.ReadAll(c); err != nil {
+		t.Errorf("the connection stays: %v", err)
+	}
+}
