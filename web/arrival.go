@@ -7,6 +7,9 @@ import (
 	"parley/transport"
 )
 
+// errStopping is why a connection ends that comes when nobody is taken any more.
+var errStopping = parley.Errorf(parley.CodeShutdown, "the server is stopping")
+
 // Handle serves one connection, step by step, until its end has come and Close has been called.
 func (s *Server) Handle(c *transport.Conn) transport.Step {
 	if !s.expect(c) {
@@ -25,7 +28,7 @@ func (s *Server) expect(c connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.silent == nil {
-		c.Close(parley.Errorf(parley.CodeShutdown, "the server is stopping"))
+		c.Close(errStopping)
 		return false
 	}
 	s.silent[c] = struct{}{}
@@ -81,7 +84,7 @@ func (s *Server) host(c connection, first []byte) (*visit, error) {
 	}
 	v := newVisit(c, first)
 	if !s.accepted.offer(v) {
-		return nil, parley.Errorf(parley.CodeShutdown, "the server is stopping")
+		return nil, errStopping
 	}
 	return v, nil
 }

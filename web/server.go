@@ -93,11 +93,15 @@ func (s *Server) now() time.Time {
 	return s.Now()
 }
 
-// add notes a WebSocket, so that it can be dismissed.
-func (s *Server) add(k *socket) {
+// add notes a WebSocket, so that it can be dismissed. The error says that all have been.
+func (s *Server) add(k *socket) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.silent == nil {
+		return errStopping
+	}
 	s.sockets[k.conn] = k
+	return nil
 }
 
 // remove forgets a WebSocket that has ended.

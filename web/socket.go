@@ -48,7 +48,9 @@ func newSocket(s *Server, c connection) *socket {
 // the connection ends; nearly all of its life is spent in wait.
 func (s *socket) begin(early []byte, turn turn) transport.Step {
 	s.turn = turn
-	s.server.add(s)
+	if err := s.server.add(s); err != nil {
+		return s.next(err)
+	}
 	s.clock.start(s.server.now())
 	s.frames.Feed(early)
 	end := s.takeAll()
