@@ -21,7 +21,6 @@ const idleBudget = 5 << 10
 // so this file is not for it.)
 func TestIdleConnectionsAreCheap(t *testing.T) {
 	const n = 1000
-	before := inUse()
 	for _, test := range []struct{ name, query, says string }{
 		{"silent", "welcome=", ""},
 		{"has said something", "welcome=", "hello\n"},
