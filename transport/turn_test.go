@@ -147,8 +147,8 @@ func TestCopyInterrupted(t *testing.T) {
 		_ = peer.Close()
 		wantCode(t, <-copied, parley.CodeClosed)
 
-		_, _, copied = start(t.Context(), ConnOptions{StallTimeout: time.Millisecond})
-		wantCode(t, <-copied, parley.CodeSlowReader)
+		c, _ = connect(t, ConnOptions{StallTimeout: time.Millisecond}) // and a peer that never reads
+		wantCode(t, c.Copy(t.Context(), endless{}, 1<<40), parley.CodeSlowReader)
 	})
 }
 
