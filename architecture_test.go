@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 		"golang.org/x/sys", "golang.org/x/term"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},
+	"parley/scripts/dist":       {},
 	"parley/scripts/lookalikes": {"golang.org/x/text"},
 	"parley/scripts/testsum":    {},
 }

@@ -3,9 +3,11 @@ package sqlite
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -95,4 +97,57 @@ func TestAnOldDatabaseIsReadAndGoesOn(t *testing.T) {
 	if got, err := s.Conversations(t.Context(), bob.ID); err != nil || got[0].With != alice || got[0].At.Before(noon.Add(-time.Second)) {
 		t.Errorf("then the conversations are %+v, %v", got, err)
 	}
+}
+
+// TestAnUpgradeCanBeTakenBack does what the manual says: the directory is copied, then a newer version upgrades it. The
+// version before, which knows the first schema alone, refuses what was upgraded, and goes on with the copy.
+func TestAnUpgradeCanBeTakenBack(t *testing.T) {
+	dir, before := t.TempDir(), t.TempDir()
+	openSchema1(t, dir)
+	if err := os.CopyFS(before, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	s := startStore(t, dir, Options{})
+	lobby, err := s.Room(t.Context(), parley.Lobby)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done(t, s, said(lobby.ID, bob, id(9), "since the upgrade"))
+	after := dump(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	want := "the data in " + dir + " was written by a newer parley (schema 2, this one knows 1); " +
+		"use that version, or another data directory"
+	if err := openBySchema1(t, dir); parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
+		t.Errorf("the older one on the upgraded data: %v", err)
+	}
+	if err := openBySchema1(t, before); err != nil {
+		t.Errorf("the older one on the copy: %v", err)
+	}
+	if got := dump(t, startStore(t, dir, Options{})); got != after {
+		t.Errorf("the refusal has changed the upgraded data from\n%s\nto\n%s", after, got)
+	}
+	again := startStore(t, before, Options{})
+	if got := history(t, again, lobby.ID); len(got) != 2 || got[0].Text != "hello" {
+		t.Errorf("upgraded once more, the copy has %+v", got)
+	}
+}
+
+// openBySchema1 has the database in dir opened by a version that knows the first schema alone.
+func openBySchema1(t *testing.T, dir string) error {
+	t.Helper()
+	first, err := fs.ReadFile(migrations, "migrations/00001_rooms_and_entries.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &database{path: filepath.Join(dir, "parley.db")}
+	db, err := d.pool("rw", 1, d.writing(patience))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	steps := fstest.MapFS{"00001_rooms_and_entries.sql": {Data: first}}
+	return migrateBy(t.Context(), db, dir, steps)
 }

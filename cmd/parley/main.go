@@ -49,14 +49,15 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 		Version:           version(),
 		SilenceErrors:     true, // report prints them
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true}, // ours has other words
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
 		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
-		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand())
+		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand(), newCompletionCommand(), newManCommand())
 	markRun(root)
+	markValues(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra
 	// would tell them to use a command line.
 	cobra.MousetrapHelpText = ""

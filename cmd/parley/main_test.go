@@ -29,6 +29,7 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 		"serve --log-level loud":       `--log-level: takes debug, info, warn or error, not "loud"` + "\nsee parley serve",
 		"serve --listen gopher://a:70": `listener gopher://a:70: `,
 		"serve --config /nowhere/x":    `cannot read the settings: open /nowhere/x: `,
+		"completion csh":               `completion takes the name of a shell: bash, zsh, fish, powershell` + "\nsee parley comp",
 		"user lst":                     `there is no command "user lst"; did you mean list?` + "\nsee parley user --help",
 		"user list all":                `parley user list takes flags only, not "all"` + "\nsee parley user list --help",
 		"version 2":                    `parley version takes flags only, not "2"` + "\nsee parley version --help",
@@ -44,7 +45,7 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 
 func TestHelpGoesToStandardOutput(t *testing.T) {
 	for command, want := range map[string][]string{
-		"--help":        {"serve ", "join ", "user ", "version "},
+		"--help":        {"serve ", "join ", "user ", "version ", "completion ", "man "},
 		"serve --help":  {"--listen URL", "--data DIR", "--file-limit SIZE", "8GiB)", "--console ", "respond=input"},
 		"help serve":    {"--listen URL"},
 		"user --help":   {"add ", "passwd ", "--data DIR", "--json", "130"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,12 @@ func newUserRoleCommand(f *userFlags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "role NAME ROLE",
 		Short: "make an account a member, moderator or owner",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 1 {
+				return strings.Split(role.Type(), "|"), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("%s takes a name and a role, and has %d arguments", cmd.CommandPath(), len(args))

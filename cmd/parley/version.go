@@ -4,9 +4,14 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
+
+// What `make dist` has the linker put in, since it builds without asking for the checkout: the version, such as v1.2.3,
+// and the day of its last change, such as 2026-01-02. Nothing else changes them.
+var stampedVersion, stampedDay string
 
 // newVersionCommand makes `parley version`.
 func newVersionCommand() *cobra.Command {
@@ -24,11 +29,18 @@ func newVersionCommand() *cobra.Command {
 // version says what this binary is: the module's version and, where it was built from a checkout, the commit; then what
 // built it for which system.
 func version() string {
-	name := "devel"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		name = versionOf(info)
+	return fmt.Sprintf("%s (%s, %s/%s)", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// versionName gives the version alone.
+func versionName() string {
+	if stampedVersion != "" {
+		return stampedVersion
 	}
-	return fmt.Sprintf("%s (%s, %s/%s)", name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return versionOf(info)
+	}
+	return "devel"
 }
 
 // versionOf gives the version that info has, "devel" where it has none.
@@ -36,14 +48,34 @@ func versionOf(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
-	revision, modified := "", ""
+	revision := settingOf(info, "vcs.revision")
+	if revision != "" {
+		revision = " " + revision[:min(len(revision), 12)]
+	}
+	if settingOf(info, "vcs.modified") == "true" {
+		revision += " with changes"
+	}
+	return "devel" + revision
+}
+
+// released gives the day of the last change in this binary, YYYY-MM-DD in UTC, and "" where that is not known.
+func released() string {
+	if stampedDay != "" {
+		return stampedDay
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		day, _, _ := strings.Cut(settingOf(info, "vcs.time"), "T")
+		return day
+	}
+	return ""
+}
+
+// settingOf gives a setting with which a binary was built, "" where there is none.
+func settingOf(info *debug.BuildInfo, key string) string {
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = " " + s.Value[:min(len(s.Value), 12)]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			modified = " with changes"
+		if s.Key == key {
+			return s.Value
 		}
 	}
-	return "devel" + revision + modified
+	return ""
 }
