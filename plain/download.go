@@ -40,7 +40,7 @@ func (s *session) give(arg string) error {
 }
 
 // find opens the file that is meant by a name. A name that no file can have is that of a file that does not exist.
-func (s *session) find(arg string) (parley.File, io.ReadCloser, error) {
+func (s *session) find(arg string) (parley.File, io.ReadSeekCloser, error) {
 	name, err := parley.ParseFileName(arg)
 	if err != nil {
 		return parley.File{}, nil, errNoSuchFile(arg)

@@ -121,7 +121,7 @@ func (c *cabinet) Receive(
 	return file, nil
 }
 
-func (c *cabinet) Open(_ context.Context, _ parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error) {
+func (c *cabinet) Open(_ context.Context, _ parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	content, ok := c.files[name]
@@ -129,8 +129,14 @@ func (c *cabinet) Open(_ context.Context, _ parley.RoomID, name parley.FileName)
 		return parley.File{}, nil, parley.Errorf(parley.CodeNoSuchFile, "no such file: %s", name)
 	}
 	file := parley.File{Name: name, Size: int64(len(content)), Digest: sha256.Sum256([]byte(content))}
-	return file, io.NopCloser(strings.NewReader(content)), nil
+	return file, opened{strings.NewReader(content)}, nil
 }
+
+// opened is a file that was opened.
+type opened struct{ *strings.Reader }
+
+// Close does nothing.
+func (opened) Close() error { return nil }
 
 // stored gives the content of a file, and whether there is one.
 func (c *cabinet) stored(name parley.FileName) (string, bool) {

@@ -24,7 +24,7 @@ type Files interface {
 		post func(parley.File) error) (parley.File, error)
 	// Open gives the newest file of that name in the room, or else one that the server shares; CodeNoSuchFile. The
 	// content must be closed.
-	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error)
+	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error)
 }
 
 // Operator answers, on a listener with RespondInput, what people send.

@@ -46,7 +46,7 @@ func (x *exchange) Receive(
 
 // Open gives the newest file of that name that was sent to room, or else the shared one. The error is an *parley.Error,
 // CodeNoSuchFile when there is neither. The caller closes what it gets.
-func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error) {
+func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error) {
 	file, err := x.store.NewestFile(ctx, room, name)
 	if err == nil {
 		content, err := x.blobs.Open(file.Digest)

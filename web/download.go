@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"parley"
@@ -32,38 +33,45 @@ func getFile(ctx context.Context, r *request) (reply, error) {
 	})}, nil
 }
 
-// serveFile writes a file so that no browser takes it for a page, whatever is in it.
-func serveFile(w http.ResponseWriter, r *http.Request, file parley.File, content io.Reader) {
+// serveFile writes a file, or the ranges of it that are asked for (RFC 9110, section 14), so that no browser takes it for a page,
+// whatever is in it. Its tag is the digest, so a download goes on with If-Range only where the content is still the same. What
+// cannot be read to its end ends the connection, or the client would take it for whole.
+func serveFile(w http.ResponseWriter, r *http.Request, file parley.File, content io.ReadSeeker) {
 	header := w.Header()
 	header.Set("Content-Type", "application/octet-stream")
 	header.Set("Content-Disposition", disposition(file.Name))
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	header.Set("ETag", `"`+file.Digest.String()+`"`)
-	if namesTag(r.Header.Values("If-None-Match"), header.Get("ETag")) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	header.Set("Content-Length", strconv.FormatInt(file.Size, 10))
-	if r.Method == http.MethodHead {
-		w.WriteHeader(http.StatusOK)
-		return
-	}
-	n, err := io.CopyN(w, content, file.Size)
-	if err != nil || n != file.Size {
-		panic(http.ErrAbortHandler) // what was announced cannot be sent: the connection must end, or the client takes it for whole
-	}
+	header.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(file.Digest[:])+":") // RFC 9530, section 3
+	http.ServeContent(&rangeWriter{ResponseWriter: w}, r, "", time.Time{}, content)
 }
 
-// namesTag reports whether one of several lists of tags has tag in it (RFC 9110, section 13.1.2).
-func namesTag(lists []string, tag string) bool {
-	for _, list := range lists {
-		for have := range strings.SplitSeq(list, ",") {
-			if have = strings.TrimSpace(have); have == "*" || strings.TrimPrefix(have, "W/") == tag {
-				return true
-			}
-		}
+// rangeWriter is the writer of an answer that tells of a range that is not there, or that makes no sense, as other failures are
+// told of.
+type rangeWriter struct {
+	http.ResponseWriter
+	refused bool
+}
+
+// WriteHeader writes the status; where it is a refusal, the whole answer.
+func (w *rangeWriter) WriteHeader(status int) {
+	if status != http.StatusRequestedRangeNotSatisfiable {
+		w.ResponseWriter.WriteHeader(status)
+		return
 	}
-	return false
+	w.refused = true
+	for _, name := range []string{"Content-Disposition", "Repr-Digest", "Accept-Ranges"} {
+		w.Header().Del(name) // they are about the file
+	}
+	refuseAs(w.ResponseWriter, status, parley.Errorf(parley.CodeInvalid, "the file has no such range"))
+}
+
+// Write writes content.
+func (w *rangeWriter) Write(p []byte) (int, error) {
+	if w.refused {
+		return len(p), nil
+	}
+	return w.ResponseWriter.Write(p)
 }
 
 // disposition has a browser save a file under its name (RFC 6266, section 4.3; RFC 8187): the name once for all clients, without

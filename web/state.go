@@ -90,5 +90,5 @@ type Files interface {
 	Receive(ctx context.Context, name parley.FileName, size int64, r io.Reader, post func(parley.File) error) (parley.File, error)
 	// Open gives the newest file of that name in the room, or else one that the server shares; CodeNoSuchFile. The content
 	// must be closed.
-	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadCloser, error)
+	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error)
 }

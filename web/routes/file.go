@@ -27,7 +27,7 @@ func fileRoutes() []Route {
 	}, {
 		Operation: GetFile, Method: http.MethodGet, Path: path, Status: http.StatusOK,
 		Verb: parley.VerbEnter, Who: "whoever may enter it",
-		Summary: "Gives the content of the newest file of that name in the room, or of the one that the server shares. Its ETag is the SHA-256.",
+		Summary: "Gives the content of the newest file of that name in the room, or of the one that the server shares, or ranges of it. Its ETag is the SHA-256.",
 		Media:   fileMedia,
 		Fails:   append(noEntry(), parley.CodeNameInvalid, parley.CodeNoSuchFile),
 	}}

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley"
+)
+
+const poemPath = "/v1/rooms/lobby/files/poem.txt"
+
+// fetch asks for a file with headers of its own, given as "Name: value".
+func (w *walk) fetch(method, path string, headers ...string) (*http.Response, string, error) {
+	w.t.Helper()
+	r, err := http.NewRequest(method, "http://"+w.server.listeners[0].address().String()+path, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+w.by(parley.RoleMember).token)
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	return response, string(text), err
+}
+
+func TestRangesOfAFile(t *testing.T) {
+	w := newWalk(t)
+	const poem = "roses are red"
+	w.keepFile("poem.txt", poem)
+	tag := fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(poem)))
+	for name, c := range map[string]struct {
+		headers []string
+		status  int
+		text    string
+		where   string
+	}{
+		"all of it":              {nil, 200, poem, ""},
+		"the beginning":          {[]string{"Range: bytes=0-4"}, 206, "roses", "bytes 0-4/13"},
+		"the rest":               {[]string{"Range: bytes=6-"}, 206, "are red", "bytes 6-12/13"},
+		"the end":                {[]string{"Range: bytes=-3"}, 206, "red", "bytes 10-12/13"},
+		"more than there is":     {[]string{"Range: bytes=10-99"}, 206, "red", "bytes 10-12/13"},
+		"the rest of the same":   {[]string{"Range: bytes=6-", "If-Range: " + tag}, 206, "are red", "bytes 6-12/13"},
+		"the rest of another":    {[]string{"Range: bytes=6-", `If-Range: "old"`}, 200, poem, ""},
+		"by a weak tag":          {[]string{"Range: bytes=6-", "If-Range: W/" + tag}, 200, poem, ""},
+		"of a date":              {[]string{"Range: bytes=6-", "If-Range: Wed, 21 Oct 2026 07:28:00 GMT"}, 200, poem, ""},
+		"past the end":           {[]string{"Range: bytes=13-"}, 416, "", "bytes */13"},
+		"backwards":              {[]string{"Range: bytes=5-2"}, 416, "", ""},
+		"no number":              {[]string{"Range: bytes=a-b"}, 416, "", ""},
+		"another unit":           {[]string{"Range: lines=1-2"}, 416, "", ""},
+		"many times all of it":   {[]string{"Range: bytes=0-" + strings.Repeat(",0-", 1000)}, 200, poem, ""},
+		"what is there already":  {[]string{"If-None-Match: " + tag}, 304, "", ""},
+		"what is not any more":   {[]string{`If-Match: "old"`}, 412, "", ""},
+		"what is there, by list": {[]string{`If-None-Match: "old", ` + tag}, 304, "", ""},
+	} {
+		r, text, err := w.fetch("GET", poemPath, c.headers...)
+		if err != nil || r.StatusCode != c.status || r.Header.Get("Content-Range") != c.where {
+			t.Errorf("%s: %v %d %q %v", name, r.Status, r.StatusCode, r.Header.Get("Content-Range"), err)
+		}
+		if c.status < 300 && text != c.text {
+			t.Errorf("%s: %q", name, text)
+		}
+		if c.status == 416 && (r.Header.Get("Content-Type") != "application/problem+json" || textField(t, text, "code") != "invalid") {
+			t.Errorf("%s: %v %s", name, r.Header, text)
+		}
+		if r.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", name, r.Header)
+		}
+	}
+}
+
+func TestSeveralRangesAtOnce(t *testing.T) {
+	w := newWalk(t)
+	w.keepFile("poem.txt", "roses are red")
+	r, text, err := w.fetch("GET", poemPath, "Range: bytes=0-4,10-12")
+	media, with, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || r.StatusCode != 206 || media != "multipart/byteranges" {
+		t.Fatalf("%s %v %v", r.Status, r.Header, err)
+	}
+	parts := multipart.NewReader(strings.NewReader(text), with["boundary"])
+	for _, want := range []string{"roses", "red"} {
+		part, err := parts.NextPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := io.ReadAll(part)
+		if string(got) != want || part.Header.Get("Content-Type") != "application/octet-stream" {
+			t.Errorf("%q %v", got, part.Header)
+		}
+	}
+}
+
+// Whoever saves a file can check it, and HEAD tells all that GET does.
+func TestADownloadCanBeChecked(t *testing.T) {
+	w := newWalk(t)
+	file := w.keepFile("poem.txt", "roses are red")
+	for _, method := range []string{"GET", "HEAD"} {
+		r, text, err := w.fetch(method, poemPath)
+		for name, want := range map[string]string{
+			"ETag":                    `"` + file.Digest.String() + `"`,
+			"Repr-Digest":             "sha-256=:" + base64.StdEncoding.EncodeToString(file.Digest[:]) + ":",
+			"Accept-Ranges":           "bytes",
+			"Content-Length":          "13",
+			"Content-Type":            "application/octet-stream",
+			"Content-Disposition":     `attachment; filename="poem.txt"; filename*=UTF-8''poem.txt`,
+			"Content-Security-Policy": "default-src 'none'; sandbox",
+		} {
+			if r.Header.Get(name) != want {
+				t.Errorf("%s: %s is %q, not %q", method, name, r.Header.Get(name), want)
+			}
+		}
+		if err != nil || method == "HEAD" && text != "" {
+			t.Errorf("%s: %q %v", method, text, err)
+		}
+	}
+}
+
+// A download that is cut after any byte goes on there, and what is put together is the file.
+func TestADownloadGoesOnAfterEachByte(t *testing.T) {
+	w := newWalk(t)
+	const poem = "roses are red"
+	w.keepFile("poem.txt", poem)
+	r, _, _ := w.fetch("HEAD", poemPath)
+	for cut := 1; cut < len(poem); cut++ {
+		rest, text, err := w.fetch("GET", poemPath, "Range: bytes="+strconv.Itoa(cut)+"-", "If-Range: "+r.Header.Get("ETag"))
+		if err != nil || rest.StatusCode != 206 || poem[:cut]+text != poem {
+			t.Errorf("from %d: %s %q %v", cut, rest.Status, text, err)
+		}
+	}
+	w.keepFile("poem.txt", "violets are blue") // and where it is another one by now, it comes whole
+	rest, text, err := w.fetch("GET", poemPath, "Range: bytes=6-", "If-Range: "+r.Header.Get("ETag"))
+	if err != nil || rest.StatusCode != 200 || text != "violets are blue" {
+		t.Errorf("%s %q %v", rest.Status, text, err)
+	}
+}
