@@ -75,7 +75,9 @@ func (b builder) installed(content []entry) ([]entry, error) {
 		}
 	}
 	copyright := fmt.Appendf(nil, "Parley\n\n%s\n%s", licence, notices)
-	data = append(data, entry{"usr/share/doc/parley/copyright", 0o644, copyright})
+	changes := fmt.Appendf(nil, changelog, b.release.debian(), b.release.at.Format(time.RFC1123Z))
+	data = append(data, entry{"usr/share/doc/parley/copyright", 0o644, copyright},
+		compressed(entry{"usr/share/doc/parley/changelog", 0o644, changes}))
 	for file, place := range map[string]string{
 		"parley.service": "lib/systemd/system/parley.service",
 		"parley.yaml":    "etc/parley/parley.yaml",
@@ -89,7 +91,7 @@ func (b builder) installed(content []entry) ([]entry, error) {
 	return data, nil
 }
 
-// compressed gives a file with gzip, as Debian has manual pages (Debian Policy 12.1).
+// compressed gives a file with gzip, as Debian has manual pages and changelogs (Debian Policy 12.1, 12.7).
 func compressed(e entry) entry {
 	var packed bytes.Buffer
 	out, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // there is such a level
@@ -122,6 +124,14 @@ func (b builder) control(s system, data []entry) ([]entry, error) {
 	}
 	return all, nil
 }
+
+// changelog is the package's own, with the version and the time to be put in.
+const changelog = `parley (%s) unstable; urgency=medium
+
+  * What has changed is in /usr/share/doc/parley/CHANGELOG.md.
+
+ -- The Parley authors <parley@localhost>  %s
+`
 
 // description is the control file, with the version, the architecture and the size in KiB to be put in.
 const description = `Package: parley
