@@ -13,7 +13,7 @@ import (
 	"parley"
 )
 
-// Conn is a connection. Any goroutine may call any of its methods at any time, but for Next, which one goroutine calls.
+// Conn is a connection. Any goroutine may call any of its methods at any time, but for Wait and Next, which one goroutine calls.
 //
 // It lives until Close or Cut. When the network fails first, what the peer sent before can still be read, nothing more
 // can be sent, and Reason says why.
@@ -64,9 +64,7 @@ func (c *Conn) Wait() {
 	}
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	if !c.in.eager { // else there is probably more
-		c.link.await(&c.in)
-	}
+	c.link.await(&c.in)
 }
 
 // Next waits for bytes from the peer. They are valid, and the caller's to change, until the next call of Next.

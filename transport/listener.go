@@ -23,7 +23,7 @@ type Listener struct {
 	clients  clients
 	refusals refusals
 	seats    chan struct{}  // in serial mode the one seat; nil otherwise
-	serving  sync.WaitGroup // a goroutine for each connection
+	serving  sync.WaitGroup // one for each connection
 	stopping chan struct{}  // closed by Close
 	stopOnce sync.Once
 }

@@ -16,6 +16,9 @@ type stream struct {
 }
 
 func (s *stream) await(in *intake) {
+	if s.ahead > 0 {
+		return
+	}
 	n, _ := s.Read(in.space()) // an error comes again
 	if s.ahead = n; n == 0 {
 		in.giveBack()

@@ -15,10 +15,10 @@ func (s *Server) Handle(c *transport.Conn) transport.Step {
 	if !s.expect(c) {
 		return nil
 	}
+	arrived := func() transport.Step { return s.arrived(c) }
 	return func() transport.Step {
 		c.Wait()
-		turn := s.turns.take()
-		return func() transport.Step { return s.arrived(c, turn) }
+		return arrived
 	}
 }
 
@@ -41,18 +41,16 @@ func (s *Server) expect(c connection) bool {
 // It makes a WebSocket of a connection whose client asks for one, as it should. That spares the server much where thousands come
 // at once: what net/http has for each connection, two buffers and two goroutines. About everything else net/http finds out what
 // is wanted.
-func (s *Server) arrived(c connection, turn turn) transport.Step {
+func (s *Server) arrived(c connection) transport.Step {
 	first, err := s.first(c)
-	if err == nil {
-		if rest, done := s.handshake(c, first); done {
-			return newSocket(s, c).begin(rest, turn)
-		}
+	if err != nil {
+		c.Close(err)
+		return nil
 	}
-	turn.end()
-	var v *visit
-	if err == nil {
-		v, err = s.host(c, first)
+	if rest, done := s.handshake(c, first); done {
+		return newSocket(s, c).begin(rest)
 	}
+	v, err := s.host(c, first)
 	if err != nil {
 		c.Close(err)
 		return nil

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"parley"
 	"parley/accounts"
 	"parley/web"
 	"parley/web/frame"
@@ -56,11 +58,81 @@ func TestAnUpgradeThatIsWrongIsRefusedWhole(t *testing.T) {
 		{"Version: 13", "Version: 8", "426"},
 		{"HTTP/1.1", "HTTP/1.0", "400"},
 		{"Key: dGhl", "Key: ", "400"},
+		{"HTTP/1.1", "HTTP/2.0", "505"},
+		{"HTTP/1.1", "HTTP/3.7", "505"},
+		{"Host: localhost", "Host: localhost\r\nHost : evil", "400"},
+		{"Host: localhost", "Host: localhost\r\nTransfer-Encoding : chunked", "400"},
+		{"Host: localhost", "Host: localhost\r\nContent-Length : 3", "400"},
+		{"Host: localhost", "Host: localhost:<a b>", "400"},
+		{"Host: localhost", "Host: localhost\r\nExpect: nonsense", "417"},
 	} {
-		got := h.raw(strings.Replace(upgrade, test.old, test.new, 1))
-		if !strings.HasPrefix(got, test.want) {
-			t.Errorf("with %q: %.40s, want %s", test.new, got, test.want)
+		request := strings.Replace(upgrade, test.old, test.new, 1)
+		for _, cut := range []int{0, 30} {
+			if got := h.raw(request[:cut], request[cut:]); !strings.HasPrefix(got, test.want) {
+				t.Errorf("with %q, cut at %d: %.40s, want %s", test.new, cut, got, test.want)
+			}
 		}
+	}
+}
+
+// Bytes behind a head are not lost, whatever ends its lines.
+func TestNothingBehindAnUpgradeIsLost(t *testing.T) {
+	h := newHouse(t, accounts.Open)
+	for _, head := range []string{upgrade, strings.ReplaceAll(upgrade, "\r\n", "\n")} {
+		c, err := net.Dial("tcp", h.at)
+		must(t, err)
+		defer c.Close()
+		says := head
+		for _, text := range []string{"one", "\r\n\r\n", "three"} {
+			says += string(frame.AppendMasked(nil, ws.OpPing, []byte(text), ws.NewMask()))
+		}
+		_, err = io.WriteString(c, says)
+		must(t, err)
+		want := "\r\n\r\n\x8a\x03one\x8a\x04\r\n\r\n\x8a\x05three"
+		var got []byte
+		for !strings.HasSuffix(string(got), want) {
+			b := make([]byte, 512)
+			n, err := c.Read(b)
+			must(t, err)
+			got = append(got, b[:n]...)
+		}
+	}
+}
+
+// stuckAccounts is a store of accounts that does not answer.
+type stuckAccounts struct {
+	web.Accounts
+	asked chan struct{}
+	free  chan struct{}
+}
+
+func (s stuckAccounts) Guest(ctx context.Context, name parley.Name) (parley.Identity, error) {
+	s.asked <- struct{}{}
+	<-s.free
+	return s.Accounts.Guest(ctx, name)
+}
+
+// When the store does not answer, nobody comes in; but whoever asks how the server is gets an answer, and those who waited come
+// in once it does.
+func TestAStuckStoreDoesNotSilenceTheServer(t *testing.T) {
+	stuck := stuckAccounts{asked: make(chan struct{}, 1000), free: make(chan struct{})}
+	h := newHouse(t, accounts.Open, func(c *web.Config) {
+		stuck.Accounts = c.Accounts
+		c.Accounts = stuck
+	})
+	var people []*person
+	for range 50 {
+		p := h.connect()
+		p.say(`{"type":"hello"}`)
+		people = append(people, p)
+	}
+	for range 32 {
+		<-stuck.asked
+	}
+	h.ask("GET", "/healthz", "", "").want(t, 200)
+	close(stuck.free)
+	for _, p := range people {
+		p.expect(`"type":"welcome"`)
 	}
 }
 
@@ -69,9 +141,13 @@ func TestAnUpgradeThatIsWrongIsRefusedWhole(t *testing.T) {
 func TestNobodyKeepsOthersFromComingIn(t *testing.T) {
 	h := newHouse(t, accounts.Open)
 	hello := string(frame.AppendMasked(nil, ws.OpText, []byte(`{"type":"hello","name":"root","password":"wrong"}`), ws.NewMask()))
+	pong, empty := string(frame.AppendMasked(nil, ws.OpPong, nil, ws.NewMask())), string(frame.AppendMasked(nil, ws.OpText, []byte("{}"), ws.NewMask()))
+	filled := strings.Replace(upgrade, "\r\n\r\n", "\r\nX: ", 1) // a buffer to its last byte
+	filled += strings.Repeat("x", 2048-len(filled)-4) + "\r\n\r\n"
 	for i, says := range []string{
 		"", "x", "hello\n", "\x16\x03\x01", "GET ", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", upgrade[:40], upgrade,
-		upgrade + hello[:5], upgrade + hello, upgrade + "nonsense", strings.Replace(upgrade, "13", "12", 1),
+		upgrade + hello[:5], upgrade + hello, upgrade + "nonsense", filled, upgrade + strings.Repeat(pong, 2000),
+		upgrade + strings.Repeat(empty, 2000), strings.Replace(upgrade, "13", "12", 1),
 	} {
 		for range 100 {
 			c, err := net.Dial("tcp", h.at)

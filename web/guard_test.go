@@ -131,13 +131,15 @@ func TestEveryAnswerCarriesTheHeadersThatProtect(t *testing.T) {
 	}
 }
 
-// raw sends bytes as they are, and gives all that comes back.
-func (h *house) raw(request string) string {
+// raw sends bytes as they are, in parts, and gives all that comes back.
+func (h *house) raw(request ...string) string {
 	h.t.Helper()
 	conn, err := net.Dial("tcp", h.at)
 	must(h.t, err)
 	defer conn.Close()
-	_, _ = io.WriteString(conn, request) // the server may have had enough before the end
+	for _, part := range request {
+		_, _ = io.WriteString(conn, part) // the server may have had enough before the end
+	}
 	must(h.t, conn.SetReadDeadline(time.Now().Add(30*time.Second)))
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

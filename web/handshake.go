@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"parley"
@@ -18,7 +19,7 @@ import (
 // client does not, or not as it should; then nothing has been answered, and nothing changed.
 func (s *Server) handshake(c connection, first []byte) (rest []byte, done bool) {
 	r, rest := requestIn(first)
-	if r == nil || r.RequestURI != routes.SocketPath {
+	if r == nil {
 		return nil, false
 	}
 	local := net.TCPAddrFromAddrPort(c.LocalAddr())
@@ -31,16 +32,33 @@ func (s *Server) handshake(c connection, first []byte) (rest []byte, done bool) 
 	return rest, true
 }
 
-// requestIn gives the request that first begins with, and what follows it; nil where it is not all there, has a body, or is not
+// usualLine is a line of a head as clients write them, and usualHost what they say in Host. Whatever looks otherwise is left to
+// net/http: two who read the same request must not read it differently.
+var (
+	usualLine = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z-]*: [ -~]*$`)
+	usualHost = regexp.MustCompile(`^[0-9A-Za-z.:\[\]-]+$`)
+)
+
+// requestIn gives the request for a WebSocket that first begins with, and what follows it; nil where it is not all there, or not
 // what every client would send.
 func requestIn(first []byte) (r *http.Request, rest []byte) {
 	const end = "\r\n\r\n"
 	head, rest, whole := bytes.Cut(first, []byte(end))
-	if !whole || len(head) > maxHeader || bytes.Count(bytes.ToLower(head), []byte("\nhost:")) != 1 {
+	lines := strings.Split(string(head), "\r\n")
+	if !whole || len(head) > maxHeader || lines[0] != "GET "+routes.SocketPath+" HTTP/1.1" {
 		return nil, nil
 	}
-	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(first[:len(head)+len(end)])))
-	if err != nil || r.ContentLength != 0 {
+	hosts := 0
+	for _, line := range lines[1:] {
+		if !usualLine.MatchString(line) {
+			return nil, nil
+		}
+		if strings.HasPrefix(strings.ToLower(line), "host:") {
+			hosts++
+		}
+	}
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(string(head) + end)))
+	if err != nil || hosts != 1 || !usualHost.MatchString(r.Host) || r.Header["Expect"] != nil || r.ContentLength != 0 {
 		return nil, nil
 	}
 	return r, rest

@@ -25,7 +25,8 @@ func (s *socket) obey(text []byte) error {
 		return nil
 	}
 	if hello, ok := m.(wire.Hello); ok {
-		return s.answerHello(s.greet(ctx, hello))
+		s.hello = &hello // it has to wait for its turn
+		return nil
 	}
 	if s.place == nil {
 		s.refuse("", parley.Errorf(parley.CodeInvalid, "say hello first"))

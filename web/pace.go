@@ -29,8 +29,9 @@ func (s *Server) pay(r *http.Request) {
 
 // pay waits where the client sends too fast: what it sends meanwhile waits in the network. Each frame counts, and not
 // each message: a control frame costs an answer, and a text can be cut into any number of empty ones.
-func (s *socket) pay(n int) {
-	n += transport.MessageCost * s.frames.Count()
+func (s *socket) pay() {
+	n := s.unpaid + transport.MessageCost*s.frames.Count()
+	s.unpaid = 0
 	if s.server.Options.Unpaced {
 		return
 	}

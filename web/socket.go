@@ -27,17 +27,19 @@ type socket struct {
 	server *Server
 	conn   connection
 	place  *hub.Session // nil until the client has said who it is
-	turn   turn         // to come in, if it is that
 	frames frame.Reader
 	pace   transport.Pacer
 	clock  clock
 
-	out     []byte     // answers not yet sent; nil between reads
-	posts   []asked    // asked for and not yet done; nil between reads
-	rooms   []presence // what it is in
-	hellos  uint8      // that were refused
-	halfway time.Time  // since when a text is under way; zero for none
-	closing sync.Once  // for the close frame
+	out     []byte      // answers not yet sent; nil between reads
+	posts   []asked     // asked for and not yet done; nil between reads
+	rooms   []presence  // what it is in
+	hellos  uint8       // that were refused
+	hello   *wire.Hello // that waits for its turn; else nil
+	turn    turn        // to come in
+	unpaid  int         // bytes that have come, and that the pace knows nothing of yet
+	halfway time.Time   // since when a text is under way; zero for none
+	closing sync.Once   // for the close frame
 }
 
 func newSocket(s *Server, c connection) *socket {
@@ -46,38 +48,50 @@ func newSocket(s *Server, c connection) *socket {
 
 // begin takes what came before the connection was a WebSocket. Then the client is waited for and listened to, by turns, until
 // the connection ends; nearly all of its life is spent in wait.
-func (s *socket) begin(early []byte, turn turn) transport.Step {
-	s.turn = turn
+func (s *socket) begin(early []byte) transport.Step {
 	if err := s.server.add(s); err != nil {
 		return s.next(err)
 	}
 	s.clock.start(s.server.now())
 	s.frames.Feed(early)
-	end := s.takeAll()
-	if end == nil {
-		end = s.arm()
-	}
-	return s.next(end)
+	return s.next(s.goOn())
 }
 
 func (s *socket) wait() transport.Step {
 	s.conn.Wait()
-	if s.place == nil {
-		s.turn = s.server.turns.take()
-	}
 	return s.listen
 }
 
 func (s *socket) listen() transport.Step { return s.next(s.took(s.conn.Next())) }
 
-// next goes on with the session, or has it leave where there is a reason why it ends.
-func (s *socket) next(end error) transport.Step {
+// waitTurn waits until it is the client's turn to come in.
+func (s *socket) waitTurn() transport.Step {
+	s.turn = s.server.turns.take()
+	return s.comeIn
+}
+
+// comeIn deals with the hello that the client has said, and goes on with what it said behind it.
+func (s *socket) comeIn() transport.Step {
+	hello := *s.hello
+	s.hello = nil
+	end := s.answerHello(s.greet(context.Background(), hello))
 	s.turn.end()
 	if end == nil {
-		return s.wait
+		end = s.goOn()
 	}
-	s.leave(end)
-	return nil
+	return s.next(end)
+}
+
+// next goes on with the session, or has it leave where there is a reason why it ends.
+func (s *socket) next(end error) transport.Step {
+	switch {
+	case end != nil:
+		s.leave(end)
+		return nil
+	case s.hello != nil:
+		return s.waitTurn
+	}
+	return s.wait
 }
 
 // took deals with what a read came to. An error is why the connection ends.
@@ -86,13 +100,8 @@ func (s *socket) took(p []byte, err error) error {
 	case err == nil:
 		s.clock.hear(s.server.now())
 		s.frames.Feed(p)
-		if end := s.takeAll(); end != nil {
-			return end
-		}
-		if end := s.unfinished(); end != nil {
-			return end
-		}
-		s.pay(len(p))
+		s.unpaid += len(p)
+		return s.goOn()
 	case err == os.ErrDeadlineExceeded: // and not that of a write, which a reason can wrap
 	case err == io.EOF, parley.CodeOf(err) == parley.CodeClosed:
 		return parley.Wrap(parley.CodeClosed, err, "the client left")
@@ -118,9 +127,22 @@ func (s *socket) arm() error {
 	return nil
 }
 
-// takeAll deals with every message that has come, and sends what there is to answer.
+// goOn deals with what has come, up to a hello, which has to wait for its turn. An error is why the connection ends.
+func (s *socket) goOn() error {
+	end := s.takeAll()
+	if end != nil || s.hello != nil {
+		return end
+	}
+	if end := s.unfinished(); end != nil {
+		return end
+	}
+	s.pay()
+	return s.arm()
+}
+
+// takeAll deals with every message that has come, up to a hello, and sends what there is to answer.
 func (s *socket) takeAll() error {
-	for {
+	for s.hello == nil {
 		m, ok, err := s.frames.Next()
 		if err != nil {
 			return err
@@ -139,6 +161,7 @@ func (s *socket) takeAll() error {
 			}
 		}
 	}
+	return nil
 }
 
 // take deals with one message.

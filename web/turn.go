@@ -2,7 +2,7 @@ package web
 
 // maxComing is how many clients come in at once; the others wait their turn, each on a small stack. Coming in asks the store
 // several times: when thousands who were cut off come back together, it takes them no less time all at once, but as many large
-// stacks.
+// stacks. A turn is for what a hello asks of store and hub alone: not for reading, for passwords, or for sending to the client.
 const maxComing = 32
 
 // turns has at most maxComing clients come in at once.

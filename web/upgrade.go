@@ -12,8 +12,8 @@ import (
 // visitKey is where the visit that a request came by stands in its context.
 type visitKey struct{}
 
-// upgrade makes a WebSocket of the connection that the request came by (RFC 6455, section 4.2), and returns: the connection's own
-// goroutine goes on with it.
+// upgrade makes a WebSocket of the connection that the request came by (RFC 6455, section 4.2), and returns: the
+// connection's next step goes on with it.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	v, ok := r.Context().Value(visitKey{}).(*visit)
 	if !ok {
@@ -37,7 +37,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	v.conn.Send([][]byte{acceptance(r)})
 	early = append(early, v.rest...)
 	v.rest = nil
-	v.finish(func() transport.Step { return newSocket(s, v.conn).begin(early, s.turns.take()) })
+	v.finish(func() transport.Step { return newSocket(s, v.conn).begin(early) })
 }
 
 // connContext puts the visit into the context of each of its requests.

@@ -16,7 +16,7 @@ import (
 // writeTimeout is how long one write to an HTTP client may take.
 const writeTimeout = 60 * time.Second
 
-// connection is what a visit needs of a *transport.Conn, whose methods say what these do.
+// connection is what this package needs of a *transport.Conn, whose methods say what these do.
 type connection interface {
 	Wait()
 	Next() ([]byte, error)
