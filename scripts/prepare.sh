@@ -30,6 +30,10 @@ look() {
     have ip || need ip iproute2 "the tests of direct messages between hosts, each a network namespace"
   fi
   have git || need git git "the check that generated code is up to date"
+  have zsh || need zsh zsh "the check that zsh can read its completion"
+  have fish || need fish fish "the check that fish can read its completion"
+  have mandoc || need mandoc mandoc "the check of the manual pages"
+  have groff || need groff groff-base "the check of the manual pages"
   have python3 || need python3 python3 "the classroom programs that the tests let our server and client meet"
 }
 
