@@ -157,7 +157,7 @@ func refuse(w http.ResponseWriter, err error) { refuseAs(w, wire.StatusOf(parley
 // refuseAs answers with an error and a status of its own.
 func refuseAs(w http.ResponseWriter, status int, err error) {
 	problem := wire.ProblemOf(err)
-	problem.Status, problem.Title = status, http.StatusText(status)
+	problem.Status, problem.Title = status, wire.StatusText(status)
 	if problem.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="parley"`) // RFC 9110, section 11.6.1
 	}

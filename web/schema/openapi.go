@@ -106,7 +106,7 @@ func responses(b *builder, r routes.Route) object {
 		codes[status] = append(codes[status], string(code))
 	}
 	for _, status := range slices.Sorted(maps.Keys(codes)) {
-		words := http.StatusText(status) + ": " + strings.Join(codes[status], ", ")
+		words := wire.StatusText(status) + ": " + strings.Join(codes[status], ", ")
 		name := strconv.Itoa(status)
 		all = all.with(name, object{{"$ref", "#/components/responses/" + name}, {"description", words}})
 	}
@@ -120,7 +120,7 @@ func failures(b *builder) (all object) {
 		if !slices.ContainsFunc(parley.Codes(), func(c parley.Code) bool { return wire.StatusOf(c) == status }) {
 			continue
 		}
-		failure := object{{"description", http.StatusText(status)}}
+		failure := object{{"description", wire.StatusText(status)}}
 		switch status {
 		case http.StatusUnauthorized:
 			failure = failure.with("headers", header("WWW-Authenticate", text()))
