@@ -45,6 +45,9 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 		if route.Operation != routes.GetFile { // which may take long, for nobody
 			r = stay(r)
 		}
+		if route.Tus {
+			w.Header().Set("Tus-Resumable", tusVersion)
+		}
 		who, err := s.whoAsks(r)
 		if err == nil && who.ID == "" && !route.Open {
 			err = parley.Errorf(parley.CodeUnauthorized, "log in first: POST /v1/sessions gives a token")
