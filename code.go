@@ -70,6 +70,14 @@ const (
 	CodeMisdirected Code = "misdirected"
 	// CodeUnsupported is something that this door, or this version, does not have.
 	CodeUnsupported Code = "unsupported"
+	// CodeNoSuchUpload is an upload that does not exist, or is somebody else's.
+	CodeNoSuchUpload Code = "no-such-upload"
+	// CodeExpired is something whose time is over.
+	CodeExpired Code = "expired"
+	// CodeWrongOffset is a piece of an upload that does not begin where the one before has ended.
+	CodeWrongOffset Code = "wrong-offset"
+	// CodeWrongChecksum is a piece of an upload that has arrived damaged. Sending it again can help.
+	CodeWrongChecksum Code = "wrong-checksum"
 )
 
 // Codes gives every code, in the order in which they were added.
@@ -77,14 +85,15 @@ func Codes() []Code {
 	return []Code{CodeInternal, CodeInvalid, CodeNameInvalid, CodeNameTaken, CodeNoSuchUser, CodeNoSuchRoom, CodeNoSuchFile,
 		CodeTooLong, CodeTooLarge, CodeDiskFull, CodeStore, CodeFull, CodePerAddress, CodeSlowReader, CodeIdle, CodeShutdown,
 		CodeWrongProtocol, CodeHandshake, CodeClosed, CodeUnauthorized, CodePasswordNeeded, CodeWrongPassword, CodeThrottled,
-		CodeForbidden, CodeBanned, CodeNoSuchMessage, CodeNoSuchAccount, CodeMisdirected, CodeUnsupported}
+		CodeForbidden, CodeBanned, CodeNoSuchMessage, CodeNoSuchAccount, CodeMisdirected, CodeUnsupported,
+		CodeNoSuchUpload, CodeExpired, CodeWrongOffset, CodeWrongChecksum}
 }
 
 // Retry says whether asking again later, with nothing changed, can help.
 func (c Code) Retry() bool {
 	switch c {
 	case CodeInternal, CodeDiskFull, CodeStore, CodeFull, CodePerAddress, CodeSlowReader, CodeIdle, CodeShutdown,
-		CodeHandshake, CodeClosed, CodeThrottled:
+		CodeHandshake, CodeClosed, CodeThrottled, CodeWrongChecksum:
 		return true
 	}
 	return false

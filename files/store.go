@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"parley"
 	"parley/disk"
@@ -21,13 +22,18 @@ type Options struct {
 	Quota     int64        // bytes in all files together, those under way included; 0 for no limit
 	Reserve   int64        // bytes kept free on the disk; 0 means DefaultReserve, a negative number none
 	Log       *slog.Logger // nil for none
+
+	Now   func() time.Time                  // time.Now when nil
+	Named func(parley.Digest) (bool, error) // whether an event names a content; needed by Begin and what follows it
 }
 
-// Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, and in DIR/tmp what is not complete. Its methods may be
+// Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, in DIR/tmp what is not complete, and in DIR/pieces what comes in
+// pieces. Its methods may be
 // called from any goroutine. No other process may use DIR.
 type Store struct {
 	blobs   string
 	tmp     string
+	pieces  string
 	options Options
 	log     *slog.Logger
 	free    func(path string) (int64, error)
@@ -38,6 +44,7 @@ type Store struct {
 	promised  int64 // bytes that uploads under way have been given room for
 	unwritten int64 // those of them that are not on the disk yet
 	held      map[parley.Digest]*holders
+	uploads   map[parley.UploadID]*pieces
 }
 
 // Open opens the store in dir, which it makes if need be, and removes what uploads left that were under way when the
@@ -53,6 +60,9 @@ func open(dir string, o Options, free func(string) (int64, error)) (*Store, erro
 		o.Reserve = DefaultReserve
 	}
 	o.Reserve = max(o.Reserve, 0)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	s := &Store{
 		blobs:   filepath.Join(dir, "blobs"),
 		tmp:     filepath.Join(dir, "tmp"),
@@ -60,10 +70,12 @@ func open(dir string, o Options, free func(string) (int64, error)) (*Store, erro
 		log:     o.Log,
 		free:    free,
 		held:    make(map[parley.Digest]*holders),
+		pieces:  filepath.Join(dir, "pieces"),
+		uploads: make(map[parley.UploadID]*pieces),
 	}
-	err := errors.Join(os.MkdirAll(s.blobs, 0o700), os.MkdirAll(s.tmp, 0o700))
+	err := errors.Join(os.MkdirAll(s.blobs, 0o700), os.MkdirAll(s.tmp, 0o700), os.MkdirAll(s.pieces, 0o700))
 	if err == nil {
-		err = errors.Join(s.clear(), s.count())
+		err = errors.Join(s.clear(), s.count(), s.restore())
 	}
 	if err != nil {
 		return nil, parley.Errorf(parley.CodeStore, "cannot keep files in %s: %w", parley.CleanLine(dir), reason(err))
@@ -106,11 +118,8 @@ func (s *Store) count() error {
 // file or for all, CodeDiskFull when the disk has not enough room besides its reserve and the other uploads under
 // way.
 func (s *Store) Create(size int64) (*Upload, error) {
-	if size < 0 {
-		return nil, parley.Errorf(parley.CodeInvalid, "a file cannot have %d bytes", size)
-	}
-	if limit := s.options.FileLimit; limit > 0 && size > limit {
-		return nil, parley.Errorf(parley.CodeTooLarge, "a file may have at most %d bytes", limit)
+	if err := s.allows(size); err != nil {
+		return nil, err
 	}
 	if err := s.promise(size, min(size, step)); err != nil {
 		return nil, err
@@ -121,6 +130,17 @@ func (s *Store) Create(size int64) (*Upload, error) {
 		return nil, failure(err)
 	}
 	return newUpload(s, f, size), nil
+}
+
+// allows tells why no file may have that size.
+func (s *Store) allows(size int64) error {
+	if size < 0 {
+		return parley.Errorf(parley.CodeInvalid, "a file cannot have %d bytes", size)
+	}
+	if limit := s.options.FileLimit; limit > 0 && size > limit {
+		return parley.Errorf(parley.CodeTooLarge, "a file may have at most %d bytes", limit)
+	}
+	return nil
 }
 
 // promise keeps room for the first of size bytes, now of them, if there is room for all.
@@ -174,34 +194,34 @@ func (s *Store) place(d parley.Digest) (folder, path string) {
 	return folder, filepath.Join(folder, name)
 }
 
-// adopt gives a complete upload its place among the blobs, or drops it when that content is here already. Either way the
-// content is held then.
-func (s *Store) adopt(u *Upload, d parley.Digest) error {
+// adopt gives the complete file at path, which is synced and closed, its place among the blobs, or drops it when that content is
+// here already. Either way the content is held then, unless there is an error. It reports whether the content was not
+// here before; then what was promised for it has become what is kept.
+func (s *Store) adopt(path string, size int64, d parley.Digest) (added bool, err error) {
 	folder, place := s.place(d)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
+		return false, err
 	}
-	added, err := s.move(u, d, place)
-	if err != nil {
-		return err
+	if added, err = s.move(path, size, d, place); err != nil {
+		return false, err
 	}
 	// Whoever brought this content first may not have got so far yet, so this is not left out for a content that was
 	// here.
 	if err := errors.Join(syncFolder(folder), syncFolder(s.blobs)); err != nil {
-		return errors.Join(err, s.letGo(d, !added))
+		return added, errors.Join(err, s.letGo(d, !added))
 	}
-	return nil
+	return added, nil
 }
 
 // move is the step of adopt that only one upload takes at a time. It reports whether the content was not here before;
 // then what was promised becomes what is kept.
-func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err error) {
+func (s *Store) move(path string, size int64, d parley.Digest, place string) (added bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one, damaged := 1, int64(0) // more files, and bytes of what is replaced
 	if info, err := os.Stat(place); err == nil {
-		if info.Size() == u.size {
-			if err := os.Remove(u.file.Name()); err != nil {
+		if info.Size() == size {
+			if err := os.Remove(path); err != nil {
 				return false, err
 			}
 			s.hold(d)
@@ -209,14 +229,13 @@ func (s *Store) move(u *Upload, d parley.Digest, place string) (added bool, err 
 		}
 		one, damaged = 0, info.Size()
 	}
-	if err := os.Rename(u.file.Name(), place); err != nil {
+	if err := os.Rename(path, place); err != nil {
 		return false, err
 	}
 	s.hold(d)
 	s.files += one
-	s.kept += u.size - damaged
-	s.promised -= u.size
-	u.adopted = true
+	s.kept += size - damaged
+	s.promised -= size
 	return true, nil
 }
 

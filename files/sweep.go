@@ -9,7 +9,7 @@ import (
 )
 
 // Sweep removes every content that named does not give: those whose event was not posted because the process ended
-// first. Call it after Open and before the first Create. The error is named's, and then nothing has been removed, or an
+// first. An upload in pieces that is whole has its event yet to come. Call it after Open and before the first Create. The error is named's, and then nothing has been removed, or an
 // *parley.Error of CodeStore.
 func (s *Store) Sweep(named iter.Seq2[parley.Digest, error]) error {
 	unnamed, err := s.list()
@@ -29,6 +29,9 @@ func (s *Store) Sweep(named iter.Seq2[parley.Digest, error]) error {
 	defer s.mu.Unlock()
 	before := s.kept
 	for d := range unnamed {
+		if s.held[d] != nil {
+			continue
+		}
 		if err := s.remove(d); err != nil {
 			return failure(err)
 		}

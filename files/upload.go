@@ -94,7 +94,9 @@ func (u *Upload) keep(d parley.Digest) error {
 	if err := u.file.Close(); err != nil {
 		return err
 	}
-	return u.store.adopt(u, d)
+	var err error
+	u.adopted, err = u.store.adopt(u.file.Name(), u.size, d)
+	return err
 }
 
 // Abort ends the upload and leaves nothing of it. When it has ended already, that does nothing.

@@ -26,6 +26,14 @@ type Config struct {
 	Console bool // whether the operator takes part from standard input and output
 }
 
+// fileLimit is how many bytes one file may have.
+func (c Config) fileLimit() int64 {
+	if c.FileLimit == 0 {
+		return DefaultFileLimit
+	}
+	return c.FileLimit
+}
+
 // Environment is what the server has of the world around it. Log is needed, Stdin and Stdout where Config.Console is set.
 type Environment struct {
 	Stdin  io.Reader

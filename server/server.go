@@ -120,11 +120,10 @@ func (s *Server) openData(ctx context.Context, c Config, env Environment) error 
 	if s.store, err = sqlite.Open(ctx, s.data.path, sqlite.Options{Volatile: s.data.temporary != "", Log: s.log}); err != nil {
 		return err
 	}
-	limit := c.FileLimit
-	if limit == 0 {
-		limit = DefaultFileLimit
-	}
-	s.blobs, err = files.Open(s.data.files(), files.Options{FileLimit: limit, Quota: c.Quota, Reserve: fileReserve, Log: s.log})
+	s.blobs, err = files.Open(s.data.files(), files.Options{
+		FileLimit: c.fileLimit(), Quota: c.Quota, Reserve: fileReserve, Log: s.log, Now: env.Now,
+		Named: func(d parley.Digest) (bool, error) { return s.store.Named(context.Background(), d) },
+	})
 	if err != nil {
 		return err
 	}
@@ -157,6 +156,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	tending, cease := context.WithCancel(ctx)
 	serving.Go(func() { s.accounts.tend(tending) })
+	serving.Go(func() { s.tendUploads(tending) })
 	var err error
 	select {
 	case <-ctx.Done():

@@ -105,6 +105,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		Accounts:    s.accounts,
 		State:       s.store,
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
+		Uploads:     uploads{s.blobs, c.fileLimit()},
 		Room:        room,
 		PublicNames: c.PublicNames,
 		Metrics:     s.metrics,

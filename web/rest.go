@@ -45,6 +45,9 @@ func (s *Server) rest(route routes.Route, h handler) http.Handler {
 		if route.Operation != routes.GetFile { // which may take long, for nobody
 			r = stay(r)
 		}
+		if route.Tus {
+			w.Header().Set("Tus-Resumable", tusVersion)
+		}
 		who, err := s.whoAsks(r)
 		if err == nil && who.ID == "" && !route.Open {
 			err = parley.Errorf(parley.CodeUnauthorized, "log in first: POST /v1/sessions gives a token")
@@ -157,7 +160,7 @@ func refuse(w http.ResponseWriter, err error) { refuseAs(w, wire.StatusOf(parley
 // refuseAs answers with an error and a status of its own.
 func refuseAs(w http.ResponseWriter, status int, err error) {
 	problem := wire.ProblemOf(err)
-	problem.Status, problem.Title = status, http.StatusText(status)
+	problem.Status, problem.Title = status, wire.StatusText(status)
 	if problem.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="parley"`) // RFC 9110, section 11.6.1
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	Accounts    Accounts
 	State       State
 	Files       Files
+	Uploads     Uploads
 	Room        parley.Room  // that is there whenever the server works
 	PublicNames []string     // host names that the server goes by, beside its addresses
 	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
@@ -73,7 +74,7 @@ func New(c Config) *Server {
 		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))
 	}
 	s.http = &http.Server{
-		Handler:                      s.requests.count(s.guard(s.routes())),
+		Handler:                      s.requests.count(overriding(s.guard(s.routes()))),
 		ReadHeaderTimeout:            cmp.Or(c.HeaderTimeout, headerTimeout),
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeader,

@@ -92,3 +92,31 @@ type Files interface {
 	// must be closed.
 	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error)
 }
+
+// Uploads keeps files that come in pieces, over many connections, until they are whole or their time is over.
+type Uploads interface {
+	// Begin keeps room for all of an upload. CodeTooLarge, CodeDiskFull, CodeThrottled.
+	Begin(u parley.Upload) error
+	// Resume gives somebody the turn at an upload of theirs; whoever had it is asked by their yield to end it. CodeNoSuchUpload,
+	// CodeExpired.
+	Resume(ctx context.Context, id parley.UploadID, by parley.SenderID, yield func()) (Turn, error)
+	// Limit is how many bytes a file may have, 0 for no limit.
+	Limit() int64
+}
+
+// Turn is somebody's turn at an upload. It is ended by End.
+type Turn interface {
+	Piece
+	About() parley.Upload
+	Remove() // leaves nothing of it
+	End()    // what was not noted does not count
+}
+
+// Piece is what comes of an upload on one connection.
+type Piece interface {
+	Write(b []byte) (int, error)
+	Note() error   // makes what was written count, and last
+	Offset() int64 // bytes that count
+	// Finish has post say, once, that the upload is whole.
+	Finish(post func(parley.File) error) error
+}

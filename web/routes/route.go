@@ -20,6 +20,7 @@ type Route struct {
 	Path      string // as http.ServeMux reads it; what stands in braces is percent-decoded
 	Summary   string
 	Open      bool        // no token is needed
+	Tus       bool        // a request of the tus protocol, which says so in Tus-Resumable
 	Verb      parley.Verb // the right that decides, "" where none does
 	Who       string      // who may, in words
 	Query     []Parameter
@@ -74,21 +75,25 @@ func (r Route) Codes() []parley.Code {
 }
 
 // StatusOf gives the status by which the route tells of a code: that of wire.StatusOf, but where the route is only about
-// whether the server can work; whoever asks that may know no other status for no.
+// whether the server can work; whoever asks that may know no other status for no. And for another version than that of the tus
+// protocol which is spoken here, that has a status of its own.
 func (r Route) StatusOf(code parley.Code) int {
 	if r.Operation == Readyz && code == parley.CodeDiskFull {
 		return http.StatusServiceUnavailable
+	}
+	if r.Tus && code == parley.CodeWrongProtocol {
+		return http.StatusPreconditionFailed // tus 1.0.0, Tus-Resumable
 	}
 	return wire.StatusOf(code)
 }
 
 // writes reports whether the route makes something last.
-func (r Route) writes() bool { return r.Method != http.MethodGet }
+func (r Route) writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodOptions }
 
 // All gives every route, in the order in which they are documented.
 func All() []Route {
 	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
-		fileRoutes(), directRoutes())
+		fileRoutes(), uploadRoutes(), directRoutes())
 }
 
 //go:embed openapi.json

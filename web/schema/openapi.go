@@ -106,7 +106,7 @@ func responses(b *builder, r routes.Route) object {
 		codes[status] = append(codes[status], string(code))
 	}
 	for _, status := range slices.Sorted(maps.Keys(codes)) {
-		words := http.StatusText(status) + ": " + strings.Join(codes[status], ", ")
+		words := wire.StatusText(status) + ": " + strings.Join(codes[status], ", ")
 		name := strconv.Itoa(status)
 		all = all.with(name, object{{"$ref", "#/components/responses/" + name}, {"description", words}})
 	}
@@ -117,10 +117,10 @@ func responses(b *builder, r routes.Route) object {
 func failures(b *builder) (all object) {
 	problem := content(wire.ProblemType, b.of(reflect.TypeFor[wire.Problem]()))
 	for status := 400; status < 600; status++ {
-		if !slices.ContainsFunc(parley.Codes(), func(c parley.Code) bool { return wire.StatusOf(c) == status }) {
+		if !slices.ContainsFunc(routes.All(), func(r routes.Route) bool { return failsWith(r, status) }) {
 			continue
 		}
-		failure := object{{"description", http.StatusText(status)}}
+		failure := object{{"description", wire.StatusText(status)}}
 		switch status {
 		case http.StatusUnauthorized:
 			failure = failure.with("headers", header("WWW-Authenticate", text()))
@@ -130,6 +130,11 @@ func failures(b *builder) (all object) {
 		all = all.with(strconv.Itoa(status), failure.with("content", problem))
 	}
 	return all
+}
+
+// failsWith reports whether a route tells of any of its codes by a status.
+func failsWith(r routes.Route, status int) bool {
+	return slices.ContainsFunc(r.Codes(), func(c parley.Code) bool { return r.StatusOf(c) == status })
 }
 
 func content(media string, schema object) object {

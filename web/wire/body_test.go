@@ -83,14 +83,14 @@ func TestAMessageAsItIsNow(t *testing.T) {
 func TestEveryCodeHasAStatus(t *testing.T) {
 	for _, code := range parley.Codes() {
 		status := StatusOf(code)
-		if status < 400 || status > 599 || http.StatusText(status) == "" {
+		if status < 400 || status > 599 || StatusText(status) == "" {
 			t.Errorf("%s is %d", code, status)
 		}
 		if status == http.StatusInternalServerError && code != parley.CodeInternal {
 			t.Errorf("%s has no status", code)
 		}
 		p := ProblemOf(parley.Errorf(code, "that is so"))
-		if p.Code != code || p.Detail != "that is so" || p.Status != status || p.Title != http.StatusText(status) ||
+		if p.Code != code || p.Detail != "that is so" || p.Status != status || p.Title != StatusText(status) ||
 			p.Retry != code.Retry() || parley.CodeOf(p.Err()) != code {
 			t.Errorf("%+v", p)
 		}

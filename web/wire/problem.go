@@ -24,12 +24,23 @@ type Problem struct {
 func ProblemOf(err error) Problem {
 	code := parley.CodeOf(err)
 	status := StatusOf(code)
-	return Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: parley.Sentence(err),
+	return Problem{Type: "about:blank", Title: StatusText(status), Status: status, Detail: parley.Sentence(err),
 		Code: code, Retry: code.Retry()}
 }
 
 // Err gives what the problem tells of as an error.
 func (p Problem) Err() *parley.Error { return &parley.Error{Code: p.Code, Sentence: p.Detail} }
+
+// StatusChecksumMismatch tells that a piece of an upload has arrived damaged (tus 1.0.0, Checksum).
+const StatusChecksumMismatch = 460
+
+// StatusText gives the words for a status.
+func StatusText(status int) string {
+	if status == StatusChecksumMismatch {
+		return "Checksum Mismatch"
+	}
+	return http.StatusText(status)
+}
 
 // StatusOf gives the status by which HTTP tells of a code (RFC 9110, section 15; RFC 6585; RFC 4918, section 11.5). Whoever
 // answers 401 says in WWW-Authenticate how, and with 429 and 503 goes Retry-After. Every code has one; a code that is not in
@@ -43,10 +54,14 @@ func StatusOf(code parley.Code) int {
 	case parley.CodeForbidden, parley.CodeBanned:
 		return http.StatusForbidden
 	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchFile, parley.CodeNoSuchMessage,
-		parley.CodeNoSuchAccount:
+		parley.CodeNoSuchAccount, parley.CodeNoSuchUpload:
 		return http.StatusNotFound
-	case parley.CodeNameTaken:
+	case parley.CodeNameTaken, parley.CodeWrongOffset:
 		return http.StatusConflict
+	case parley.CodeExpired:
+		return http.StatusGone
+	case parley.CodeWrongChecksum:
+		return StatusChecksumMismatch
 	case parley.CodeIdle, parley.CodeSlowReader:
 		return http.StatusRequestTimeout
 	case parley.CodeTooLong, parley.CodeTooLarge:
