@@ -65,7 +65,7 @@ var probes = []request{
 	{"PATCH", "/members/vera", `{"banned":true}`}, {"PATCH", "/members/nobody", `{"role":"owner"}`},
 	{"DELETE", "/members/vera", ""}, {"DELETE", "/members/me", ""},
 	{"GET", "/files/notes.txt", ""}, {"GET", "/files/none.txt", ""}, {"HEAD", "/files/notes.txt", ""},
-	{"POST", "/files/notes.txt", "content"}, {"POST", "/files/..", "content"},
+	{"POST", "/uploads", ""}, {"POST", "/files/notes.txt", "content"}, {"POST", "/files/..", "content"},
 }
 
 // compareREST asks about a room that is there, and about one that is not.
