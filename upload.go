@@ -26,11 +26,12 @@ func (id UploadID) Valid() bool {
 
 // Upload is a file that somebody is sending in pieces, and what becomes of it when it is whole: a message.
 type Upload struct {
-	ID      UploadID
-	Room    RoomID
-	By      SenderID
-	Message MessageID
-	Name    FileName
-	Size    int64     // bytes, all of them
-	Expires time.Time // when what has come is thrown away
+	ID       UploadID
+	Room     RoomID
+	By       SenderID
+	Message  MessageID
+	Name     FileName
+	Size     int64     // bytes, all of them
+	Metadata string    // what else its sender has said of it, in their own form
+	Expires  time.Time // when what has come is thrown away
 }

@@ -88,11 +88,11 @@ func (s *Store) restore() error {
 		return err
 	}
 	for _, e := range entries {
-		id, isNote := strings.CutSuffix(e.Name(), ".note")
-		if !isNote {
+		id, ending, _ := strings.Cut(e.Name(), ".")
+		if ending != "note" && ending != "done" {
 			continue
 		}
-		p, err := s.read(parley.UploadID(id))
+		p, err := s.read(parley.UploadID(id), ending == "done")
 		if err == nil {
 			err = s.readmit(p)
 		}
@@ -109,13 +109,17 @@ func (s *Store) restore() error {
 	return err
 }
 
-// read reads the note of an upload.
-func (s *Store) read(id parley.UploadID) (*pieces, error) {
-	p := &pieces{store: s, about: parley.Upload{ID: id}, turn: make(chan struct{}, 1)}
+// read reads the note of an upload, of one that was posted where posted says so.
+func (s *Store) read(id parley.UploadID, posted bool) (*pieces, error) {
+	p := &pieces{store: s, about: parley.Upload{ID: id}, turn: make(chan struct{}, 1), posted: posted}
 	if !id.Valid() {
 		return nil, errNoSuchUpload
 	}
-	text, err := os.ReadFile(p.note())
+	path := p.note()
+	if posted {
+		path = p.done()
+	}
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -147,6 +151,7 @@ func (s *Store) readmit(p *pieces) error {
 	}
 	info, err := os.Stat(p.data())
 	switch {
+	case p.posted:
 	case err == nil && info.Size() >= p.offset:
 		s.promised += p.about.Size
 		s.unwritten += p.about.Size - p.offset

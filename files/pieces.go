@@ -8,15 +8,18 @@ import (
 	"hash"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"parley"
 )
 
-// MaxPieces is how many uploads in pieces one person may have under way.
+// MaxPieces is how many uploads in pieces one person may have under way, and of how many that were posted it is remembered that
+// they were, so that a client who missed the answer to the last piece is told so.
 const MaxPieces = 32
 
 // pieces is an upload that comes in pieces, be it over many connections and lives of the process. What has come and was noted
-// survives all of them: DIR/pieces/ID.data has the content, ID.note says how much of it counts.
+// survives all of them: DIR/pieces/ID.data has the content, ID.note says how much of it counts, and is called ID.done once it was
+// posted.
 type pieces struct {
 	store *Store
 	about parley.Upload
@@ -61,24 +64,51 @@ func (s *Store) Begin(u parley.Upload) error {
 
 // register adds an upload for which there is room.
 func (s *Store) register(p *pieces) error {
-	s.mu.Lock()
-	n := 0
-	for _, other := range s.uploads {
-		if other.about.By == p.about.By && !other.posted {
-			n++
-		}
-	}
-	s.mu.Unlock()
-	if n >= MaxPieces {
-		return parley.Errorf(parley.CodeThrottled, "at most %d unfinished uploads: finish or delete one first", MaxPieces)
-	}
 	if err := s.promise(p.about.Size, p.about.Size); err != nil {
 		return err
 	}
+	if !s.add(p) {
+		s.release(p.about.Size, p.about.Size)
+		return parley.Errorf(parley.CodeThrottled, "at most %d unfinished uploads: finish or delete one first", MaxPieces)
+	}
+	return nil
+}
+
+// add adds an upload, unless its sender has too many under way.
+func (s *Store) add(p *pieces) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.uploadsOf(p.about.By, false)) >= MaxPieces {
+		return false
+	}
 	s.uploads[p.about.ID] = p
-	return nil
+	return true
+}
+
+// uploadsOf gives somebody's uploads, those that were posted or the others. The store's mu is held.
+func (s *Store) uploadsOf(by parley.SenderID, posted bool) (list []*pieces) {
+	for _, p := range s.uploads {
+		if p.about.By == by && p.posted == posted {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// forget forgets somebody's uploads that were posted, but for the newest MaxPieces and those that are being asked about.
+func (s *Store) forget(by parley.SenderID) {
+	s.mu.Lock()
+	old := s.uploadsOf(by, true)
+	s.mu.Unlock()
+	slices.SortFunc(old, func(a, b *pieces) int { return a.about.Expires.Compare(b.about.Expires) })
+	for _, p := range old[:max(0, len(old)-MaxPieces)] {
+		select {
+		case p.turn <- struct{}{}:
+			p.remove()
+			p.release()
+		default:
+		}
+	}
 }
 
 // Resume gives somebody their turn at an upload of theirs, for which it waits until ctx ends; whoever has it is asked by their
@@ -177,7 +207,7 @@ func (p *pieces) remove() {
 	}
 	p.gone = true
 	s := p.store
-	if err := errors.Join(removed(p.note()), removed(p.data())); err != nil {
+	if err := errors.Join(removed(p.note()), removed(p.done()), removed(p.data())); err != nil {
 		s.log.Warn("an unfinished upload stays until the next start", "err", err)
 	}
 	s.mu.Lock()
@@ -199,8 +229,13 @@ func removed(path string) error {
 	return nil
 }
 
-func (p *pieces) note() string { return filepath.Join(p.store.pieces, string(p.about.ID)+".note") }
-func (p *pieces) data() string { return filepath.Join(p.store.pieces, string(p.about.ID)+".data") }
+func (p *pieces) note() string { return p.path(".note") }
+func (p *pieces) done() string { return p.path(".done") }
+func (p *pieces) data() string { return p.path(".data") }
+
+func (p *pieces) path(ending string) string {
+	return filepath.Join(p.store.pieces, string(p.about.ID)+ending)
+}
 
 // resetTo remembers how far the content has come.
 func (p *pieces) resetTo(h hash.Hash, offset int64) error {

@@ -131,6 +131,49 @@ func TestPiecesThatAreWholeArePostedLater(t *testing.T) {
 	}
 }
 
+// A person has at most MaxPieces under way. Those that were posted are no more under way, also in the next life of the process, and
+// of as many it is remembered that they were.
+func TestPiecesOfOnePersonAreLimited(t *testing.T) {
+	dir, now := t.TempDir(), time.Unix(1, 0)
+	clock := func() time.Time { now = now.Add(time.Second); return now }
+	s := pieceStore(t, dir, Options{Now: clock})
+	var all []parley.UploadID
+	for range MaxPieces + 5 {
+		id := begin(t, s, 0)
+		turn := resume(t, s, id)
+		if err := turn.Finish(func(parley.File) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		turn.End()
+		all = append(all, id)
+	}
+	s = pieceStore(t, dir, Options{Now: clock})
+	for i, id := range all {
+		turn, err := s.Resume(t.Context(), id, "ann", func() {})
+		if forgotten := i < 5; forgotten != (parley.CodeOf(err) == parley.CodeNoSuchUpload) {
+			t.Errorf("%d of %d: %v", i, len(all), err)
+		}
+		if err != nil {
+			continue
+		}
+		if err := turn.Finish(func(parley.File) error { t.Error("it is posted again"); return nil }); err != nil {
+			t.Error(err)
+		}
+		turn.End()
+	}
+	for range MaxPieces {
+		begin(t, s, 1)
+	}
+	before := s.Usage()
+	err := s.Begin(parley.Upload{ID: parley.NewUploadID(), By: "ann", Size: 1, Expires: now.Add(time.Hour)})
+	if parley.CodeOf(err) != parley.CodeThrottled || s.Usage() != before {
+		t.Errorf("%v, %+v", err, s.Usage())
+	}
+	if err := s.Begin(parley.Upload{ID: parley.NewUploadID(), By: "bob", Size: 1, Expires: now.Add(time.Hour)}); err != nil {
+		t.Errorf("somebody else: %v", err)
+	}
+}
+
 // What is refused, removed or too late leaves nothing, and gives its room back.
 func TestPiecesThatComeToNothing(t *testing.T) {
 	for name, end := range map[string]func(t *testing.T, s *Store, now *time.Time, id parley.UploadID){

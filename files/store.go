@@ -28,8 +28,7 @@ type Options struct {
 }
 
 // Store keeps contents by their SHA-256: DIR/blobs/ab/abcd…, in DIR/tmp what is not complete, and in DIR/pieces what comes in
-// pieces. Its methods may be
-// called from any goroutine. No other process may use DIR.
+// pieces. Its methods may be called from any goroutine. No other process may use DIR.
 type Store struct {
 	blobs   string
 	tmp     string

@@ -9,8 +9,8 @@ import (
 )
 
 // Sweep removes every content that named does not give: those whose event was not posted because the process ended
-// first. An upload in pieces that is whole has its event yet to come. Call it after Open and before the first Create. The error is named's, and then nothing has been removed, or an
-// *parley.Error of CodeStore.
+// first. An upload in pieces that is whole has its event yet to come. Call it after Open and before the first Create. The
+// error is named's, and then nothing has been removed, or an *parley.Error of CodeStore.
 func (s *Store) Sweep(named iter.Seq2[parley.Digest, error]) error {
 	unnamed, err := s.list()
 	if err != nil {

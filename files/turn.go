@@ -115,6 +115,10 @@ func (t *Turn) Finish(post func(parley.File) error) error {
 	p.store.mu.Lock()
 	p.posted = true
 	p.store.mu.Unlock()
+	if err := os.Rename(p.note(), p.done()); err != nil {
+		p.store.log.Warn("that an upload was posted is forgotten at the next start, and it is posted again", "err", err)
+	}
+	p.store.forget(p.about.By)
 	return nil
 }
 

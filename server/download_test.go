@@ -20,22 +20,8 @@ const poemPath = "/v1/rooms/lobby/files/poem.txt"
 // fetch asks for a file with headers of its own, given as "Name: value".
 func (w *walk) fetch(method, path string, headers ...string) (*http.Response, string, error) {
 	w.t.Helper()
-	r, err := http.NewRequest(method, "http://"+w.server.listeners[0].address().String()+path, nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+w.by(parley.RoleMember).token)
-	for _, h := range headers {
-		name, value, _ := strings.Cut(h, ": ")
-		r.Header.Set(name, value)
-	}
-	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	return response, string(text), err
+	a, err := w.send(w.by(parley.RoleMember).token, method, path, "", headers...)
+	return a.Response, a.text, err
 }
 
 func TestRangesOfAFile(t *testing.T) {

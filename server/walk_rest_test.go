@@ -89,32 +89,41 @@ type answer struct {
 // ask sends a request with a token, "" for none, and a body, "" for none.
 func (w *walk) ask(token, method, path, body string) answer {
 	w.t.Helper()
+	var headers []string
+	if strings.HasPrefix(body, "{") {
+		headers = append(headers, "Content-Type: application/json")
+	}
+	if strings.HasSuffix(path, "/uploads") { // of an empty file, which is whole at once
+		headers = append(headers, "Tus-Resumable: 1.0.0", "Upload-Length: 0", "Upload-Metadata: filename bmV3LnR4dA==")
+	}
+	a, err := w.send(token, method, path, body, headers...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// send sends a request with headers of its own, given as "Name: value". The error is that the answer broke off.
+func (w *walk) send(token, method, path, body string, headers ...string) (answer, error) {
+	w.t.Helper()
 	r, err := http.NewRequest(method, "http://"+w.server.listeners[0].address().String()+path, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if strings.HasPrefix(body, "{") {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	if strings.HasSuffix(path, "/uploads") { // of an empty file, which is whole at once
-		r.Header.Set("Tus-Resumable", "1.0.0")
-		r.Header.Set("Upload-Length", "0")
-		r.Header.Set("Upload-Metadata", "filename bmV3LnR4dA==")
-	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	transport := &http.Transport{DisableKeepAlives: true}
-	response, err := transport.RoundTrip(r)
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return answer{response, string(text)}
+	return answer{response, string(text)}, err
 }
 
 // code is by which code the request was refused, "" for not at all.

@@ -88,7 +88,8 @@ func (r *request) newUpload(room parley.RoomID) (parley.Upload, error) {
 	if err != nil {
 		return parley.Upload{}, err
 	}
-	name, err := fileNameIn(r.Header.Get("Upload-Metadata"))
+	metadata := r.Header.Get("Upload-Metadata")
+	name, err := fileNameIn(metadata)
 	if err != nil {
 		return parley.Upload{}, err
 	}
@@ -98,7 +99,8 @@ func (r *request) newUpload(room parley.RoomID) (parley.Upload, error) {
 	}
 	expires := r.server.now().Add(uploadTime).Truncate(time.Second) // which is all that a header can say
 	return parley.Upload{
-		ID: parley.NewUploadID(), Room: room, By: r.who.ID, Message: id, Name: name, Size: size, Expires: expires,
+		ID: parley.NewUploadID(), Room: room, By: r.who.ID, Message: id, Name: name, Size: size,
+		Metadata: metadata, Expires: expires,
 	}, err
 }
 
@@ -143,9 +145,8 @@ func getUpload(ctx context.Context, r *request) (reply, error) {
 		return reply{}, err
 	}
 	answer := continued(turn)
-	about := turn.About()
-	answer.header.Set("Upload-Length", strconv.FormatInt(about.Size, 10))
-	answer.header.Set("Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte(about.Name)))
+	answer.header.Set("Upload-Length", strconv.FormatInt(turn.About().Size, 10))
+	answer.header.Set("Upload-Metadata", turn.About().Metadata)
 	return answer, nil
 }
 
