@@ -12,8 +12,9 @@ const FromNow parley.Seq = -1
 // Joined is what somebody who joins a room is told first.
 type Joined struct {
 	Room parley.Room // Last is the last number that was delivered before they were there
-	// Members is in the first write only.
-	Members []*Person  // not to be changed: who is there, themselves included, sorted; of a conversation, those of the two who are connected
+	// Members is in the first write only, and must not be changed: who is there, themselves included, each once and
+	// sorted; of a conversation, those of the two who are connected.
+	Members []*Person
 	More    bool       // they are too far behind, are not there yet, and ask again
 	Next    parley.Seq // after which number, where More is set
 }

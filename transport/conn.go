@@ -13,7 +13,8 @@ import (
 	"parley"
 )
 
-// Conn is a connection. Any goroutine may call any of its methods at any time, but for Wait and Next, which one goroutine calls.
+// Conn is a connection. Any goroutine may call any of its methods at any time, but for Wait and Next, which one
+// goroutine calls.
 //
 // It lives until Close or Cut. When the network fails first, what the peer sent before can still be read, nothing more
 // can be sent, and Reason says why.
@@ -67,7 +68,8 @@ func (c *Conn) Wait() {
 	c.link.await(&c.in)
 }
 
-// Next waits for bytes from the peer. They are valid, and the caller's to change, until the next call of Next.
+// Next waits for bytes from the peer. They are valid, and the caller's to change, until the next call of Next or
+// Wait.
 //
 // The error is io.EOF when the peer has closed its side (sending to it may still work), os.ErrDeadlineExceeded when the
 // read deadline has passed (after a new deadline, Next works again), and otherwise the reason for which the connection

@@ -67,9 +67,9 @@ func (s *socket) read(in *intake) (int, error) {
 	return s.got, s.inErr
 }
 
-// readNow reads what is there; for await it only looks. It borrows a buffer for the attempt alone and gives it back when there is nothing, so
-// that nothing is held during the wait that follows. It must try before it waits: the poller reports changes only, and
-// sleeps on bytes that came before.
+// readNow reads what is there; for await it only looks. It borrows a buffer for the attempt alone and gives it back when
+// there is nothing, so that nothing is held during the wait that follows. It must try before it waits: the poller
+// reports changes only, and sleeps on bytes that came before.
 func (s *socket) readNow(fd uintptr) bool {
 	if s.in == nil {
 		return s.isReadable(fd)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,13 +113,15 @@ func (s stuckAccounts) Guest(ctx context.Context, name parley.Name) (parley.Iden
 	return s.Accounts.Guest(ctx, name)
 }
 
-// When the store does not answer, nobody comes in; but whoever asks how the server is gets an answer, and those who waited come
-// in once it does.
+// When the store does not answer, nobody comes in; but whoever asks how the server is gets an answer. Those who waited come in
+// once it does, be it much later: it was not they who were silent.
 func TestAStuckStoreDoesNotSilenceTheServer(t *testing.T) {
 	stuck := stuckAccounts{asked: make(chan struct{}, 1000), free: make(chan struct{})}
+	var late atomic.Int64
 	h := newHouse(t, accounts.Open, func(c *web.Config) {
 		stuck.Accounts = c.Accounts
 		c.Accounts = stuck
+		c.Now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
 	})
 	var people []*person
 	for range 50 {
@@ -130,18 +133,22 @@ func TestAStuckStoreDoesNotSilenceTheServer(t *testing.T) {
 		<-stuck.asked
 	}
 	h.ask("GET", "/healthz", "", "").want(t, 200)
+	late.Store(int64(time.Hour))
 	close(stuck.free)
 	for _, p := range people {
 		p.expect(`"type":"welcome"`)
+		p.say(`{"type":"ping","id":"p"}`)
+		p.expect(`"type":"pong"`)
 	}
 }
 
-// Few come in at once, and everybody's turn ends, whatever they do: a hundred of each kind of client that does something else than
+// Few come in at once, and nobody keeps their permit, whatever they do: a hundred of each kind of client that does something else than
 // come in, at the same time, keep nobody out.
 func TestNobodyKeepsOthersFromComingIn(t *testing.T) {
 	h := newHouse(t, accounts.Open)
 	hello := string(frame.AppendMasked(nil, ws.OpText, []byte(`{"type":"hello","name":"root","password":"wrong"}`), ws.NewMask()))
-	pong, empty := string(frame.AppendMasked(nil, ws.OpPong, nil, ws.NewMask())), string(frame.AppendMasked(nil, ws.OpText, []byte("{}"), ws.NewMask()))
+	pong := string(frame.AppendMasked(nil, ws.OpPong, nil, ws.NewMask()))
+	empty := string(frame.AppendMasked(nil, ws.OpText, []byte("{}"), ws.NewMask()))
 	filled := strings.Replace(upgrade, "\r\n\r\n", "\r\nX: ", 1) // a buffer to its last byte
 	filled += strings.Repeat("x", 2048-len(filled)-4) + "\r\n\r\n"
 	for i, says := range []string{

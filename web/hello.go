@@ -50,7 +50,7 @@ func (s *socket) identify(ctx context.Context, m wire.Hello) (parley.Identity, e
 	case m.Token != "":
 		return s.server.Accounts.ByToken(ctx, m.Token)
 	case m.Password != "":
-		s.turn.end() // passwords have a queue of their own
+		s.entry.release() // passwords have a queue of their own
 		return s.server.Accounts.Login(ctx, m.Name, m.Password, s.conn.RemoteAddr().Addr())
 	}
 	return s.server.guest(ctx, m.Name)

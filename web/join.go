@@ -22,7 +22,7 @@ func (s *socket) join(ctx context.Context, id parley.MessageID, r wire.Resume) e
 	begun := false
 	joined, err := s.place.Join(ctx, room.ID, after, func(j hub.Joined, block []byte) error {
 		begun = true
-		s.turn.end()
+		s.entry.release()
 		if block != nil {
 			s.conn.Send([][]byte{block})
 			return s.conn.Flush(ctx)

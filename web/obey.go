@@ -25,7 +25,7 @@ func (s *socket) obey(text []byte) error {
 		return nil
 	}
 	if hello, ok := m.(wire.Hello); ok {
-		s.hello = &hello // it has to wait for its turn
+		s.hello = &hello // next sees to it
 		return nil
 	}
 	if s.place == nil {

@@ -1,29 +1,27 @@
 package web
 
-// maxComing is how many clients come in at once; the others wait their turn, each on a small stack. Coming in asks the store
-// several times: when thousands who were cut off come back together, it takes them no less time all at once, but as many large
-// stacks. A turn is for what a hello asks of store and hub alone: not for reading, for passwords, or for sending to the client.
+// maxComing is how many clients come in at once; the others wait, each on a small stack. Coming in asks the store several times:
+// when thousands who were cut off come back together, it takes them no less time all at once, but as many large stacks.
 const maxComing = 32
 
-// turns has at most maxComing clients come in at once.
-type turns chan struct{}
+// semaphore has only so many do something at once. Whoever waits for it is served in order.
+type semaphore chan struct{}
 
-func newTurns() turns { return make(turns, maxComing) }
+func newSemaphore(n int) semaphore { return make(semaphore, n) }
 
-// take waits until it is somebody's turn. It is theirs until its end.
-func (t turns) take() turn {
-	t <- struct{}{}
-	return turn{t}
+// acquire waits for a permit.
+func (s semaphore) acquire() permit {
+	s <- struct{}{}
+	return permit{s}
 }
 
-// turn is somebody's turn to come in; the zero turn is over.
-type turn struct{ of turns }
+// permit is held by whoever may do it now; the zero permit by nobody.
+type permit struct{ of semaphore }
 
-// end ends the turn. Whoever has to wait for something that may take long, such as the client itself, does that first. It is
-// idempotent.
-func (t *turn) end() {
-	if t.of != nil {
-		<-t.of
-		t.of = nil
+// release gives the permit back. It is idempotent.
+func (p *permit) release() {
+	if p.of != nil {
+		<-p.of
+		p.of = nil
 	}
 }

@@ -59,7 +59,7 @@ type Server struct {
 	http     *http.Server
 	serving  sync.WaitGroup
 	requests *requests
-	turns    turns
+	entering semaphore
 
 	mu      sync.Mutex // guards what follows
 	sockets map[connection]*socket
@@ -68,7 +68,7 @@ type Server struct {
 
 // New makes a Server, and starts to take what Handle will bring.
 func New(c Config) *Server {
-	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), requests: newRequests(), turns: newTurns(),
+	s := &Server{Config: c, log: c.Log, form: &form{}, accepted: newAccepted(), requests: newRequests(), entering: newSemaphore(maxComing),
 		sockets: make(map[connection]*socket), silent: make(map[connection]struct{})}
 	for _, name := range c.PublicNames {
 		s.names = append(s.names, strings.ToLower(strings.TrimSuffix(name, ".")))

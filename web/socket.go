@@ -35,8 +35,8 @@ type socket struct {
 	posts   []asked     // asked for and not yet done; nil between reads
 	rooms   []presence  // what it is in
 	hellos  uint8       // that were refused
-	hello   *wire.Hello // that waits for its turn; else nil
-	turn    turn        // to come in
+	hello   *wire.Hello // that is to be dealt with; else nil
+	entry   permit      // to come in
 	unpaid  int         // bytes that have come, and that the pace knows nothing of yet
 	halfway time.Time   // since when a text is under way; zero for none
 	closing sync.Once   // for the close frame
@@ -64,18 +64,20 @@ func (s *socket) wait() transport.Step {
 
 func (s *socket) listen() transport.Step { return s.next(s.took(s.conn.Next())) }
 
-// waitTurn waits until it is the client's turn to come in.
-func (s *socket) waitTurn() transport.Step {
-	s.turn = s.server.turns.take()
+// queue waits until the client, who has said hello, may come in.
+func (s *socket) queue() transport.Step {
+	s.entry = s.server.entering.acquire()
 	return s.comeIn
 }
 
-// comeIn deals with the hello that the client has said, and goes on with what it said behind it.
+// comeIn deals with the hello that the client has said, and goes on with what it said behind it. The permit is for what a hello
+// asks of store and hub alone: reading, passwords and sending to the client can take any time.
 func (s *socket) comeIn() transport.Step {
 	hello := *s.hello
 	s.hello = nil
 	end := s.answerHello(s.greet(context.Background(), hello))
-	s.turn.end()
+	s.entry.release()
+	s.clock.start(s.server.now()) // that it had to wait was not its silence
 	if end == nil {
 		end = s.goOn()
 	}
@@ -89,7 +91,7 @@ func (s *socket) next(end error) transport.Step {
 		s.leave(end)
 		return nil
 	case s.hello != nil:
-		return s.waitTurn
+		return s.queue
 	}
 	return s.wait
 }
@@ -127,7 +129,7 @@ func (s *socket) arm() error {
 	return nil
 }
 
-// goOn deals with what has come, up to a hello, which has to wait for its turn. An error is why the connection ends.
+// goOn deals with what has come, up to a hello, which may have to wait. An error is why the connection ends.
 func (s *socket) goOn() error {
 	end := s.takeAll()
 	if end != nil || s.hello != nil {
