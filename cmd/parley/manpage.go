@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func manualPage(command *cobra.Command) string {
 	p.section("Synopsis")
 	p.line(`\fB` + escape(command.CommandPath()) + `\fR` + escape(strings.TrimPrefix(command.UseLine(), command.CommandPath())))
 	p.section("Description")
-	p.text(or(command.Long, command.Short))
+	p.text(cmp.Or(command.Long, command.Short))
 	p.commands(documented(command))
 	p.flags("Options", command.NonInheritedFlags())
 	p.flags("Options of every command of this group", command.InheritedFlags())
@@ -33,14 +34,6 @@ func manualPage(command *cobra.Command) string {
 	}
 	p.seeAlso(command)
 	return p.page.String()
-}
-
-// or gives a, or b where a is empty.
-func or(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 // roff is a manual page that is being written, in the macros of man(7).
