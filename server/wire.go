@@ -107,6 +107,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Room:        room,
 		PublicNames: c.PublicNames,
+		GoesBy:      s.goesBy,
 		Metrics:     s.metrics,
 		Version:     c.Version,
 		Text:        s.neighbour("plain"),

@@ -34,10 +34,14 @@ type Config struct {
 	Accounts    Accounts
 	State       State
 	Files       Files
-	Room        parley.Room  // that is there whenever the server works
-	PublicNames []string     // host names that the server goes by, beside its addresses
-	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
-	Version     string
+	Room        parley.Room // that is there whenever the server works
+	PublicNames []string    // host names that the server goes by, beside its addresses
+
+	// GoesBy, where it is set, tells of further host names whether the server goes by them at the moment. Any goroutine may
+	// call it.
+	GoesBy  func(host string) bool
+	Metrics http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
+	Version string
 
 	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
 	Text func(local netip.AddrPort) string
