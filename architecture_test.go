@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"parley/console":     {"parley", "parley/hub", "parley/printer"},
 	"parley/accounts":    {"parley", "golang.org/x/crypto"},
 	"parley/admin":       {"parley"},
+	"parley/discovery":   {"parley", "golang.org/x/net"},
 	"parley/web/frame":   {"parley", "github.com/gobwas/ws"},
 	"parley/web": {"parley", "parley/hub", "parley/transport", "parley/web/wire", "parley/web/routes", "parley/web/frame",
 		"github.com/gobwas/ws"},
@@ -48,8 +49,8 @@ var mayImport = map[string][]string{
 	// All of it together. What the others count, metrics shows; none of them knows of it.
 	"parley/metrics": {"parley", "parley/accounts", "parley/files", "parley/hub", "parley/plain", "parley/sqlite",
 		"parley/transport", "parley/web", "parley/web/routes", "github.com/prometheus/client_golang"},
-	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console", "parley/files",
-		"parley/hub", "parley/metrics", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web",
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console",
+		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web",
 		"github.com/gofrs/flock"},
 
 	// On the client's side.
@@ -61,9 +62,9 @@ var mayImport = map[string][]string{
 
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"golang.org/x/sys", "golang.org/x/term"},
+		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},
 	"parley/scripts/dist":       {},

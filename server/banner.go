@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/accounts"
+	"parley/discovery"
 )
 
 // Banner says, for each listener, how to join it, and what whoever started the server should know. It has several lines and
@@ -22,6 +23,9 @@ func (s *Server) Banner() string {
 	if !slices.ContainsFunc(s.listeners, func(l listener) bool { return !l.address().Addr().Unmap().IsLoopback() }) {
 		fmt.Fprintf(&b, "Only this machine can join; for the whole network: --listen %s://0.0.0.0:%d\n",
 			s.listeners[0].url().protocol(), s.listeners[0].address().Port())
+	}
+	if s.lan {
+		s.describeLAN(&b)
 	}
 	if s.data.temporary != "" {
 		b.WriteString("Nothing is kept: the data is removed when the server stops.\n")
@@ -40,6 +44,18 @@ func (s *Server) Banner() string {
 	}
 	b.WriteString("Ctrl-C stops the server.\n")
 	return b.String()
+}
+
+// describeLAN says how others on the local network find the server.
+func (s *Server) describeLAN(b *strings.Builder) {
+	switch {
+	case len(discovery.Addresses()) == 0:
+		b.WriteString("This machine is on no network: nobody else can join until it is, and the server is started again.\n")
+	case s.announced == nil:
+		b.WriteString("It is not announced on the local network: others have to type an address.\n")
+	default:
+		b.WriteString("On the local network parley join finds this server without an address.\n")
+	}
 }
 
 // warn writes what others on a network can read of what is said on a listener.
@@ -68,7 +84,7 @@ func (s *Server) isOpenToStrangers() bool {
 // describe writes how to join one listener: by every address that it can be reached at.
 func (s *Server) describe(b *strings.Builder, l listener) {
 	spec := l.url()
-	for _, at := range reachable(l.address()) {
+	for _, at := range s.reachable(l.address()) {
 		fmt.Fprintf(b, "  parley join %s", spec.base(at))
 		if port := spec.roster.UDP; port != 0 {
 			fmt.Fprintf(b, "?udp=%d", port)
@@ -82,6 +98,20 @@ func (s *Server) describe(b *strings.Builder, l listener) {
 		b.WriteByte('\n')
 	}
 	b.WriteByte('\n')
+}
+
+// reachable gives the addresses by which a listener can be joined: its own, or if it listens on all, this machine's. On
+// a server for the local network they are those that others there can use, if there are any.
+func (s *Server) reachable(at netip.AddrPort) (found []netip.AddrPort) {
+	if s.lan {
+		for _, a := range discovery.Addresses() {
+			found = append(found, netip.AddrPortFrom(a, at.Port()))
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return reachable(at)
 }
 
 // reachable gives the addresses by which a listener can be joined: its own, or if it listens on all, this machine's.

@@ -12,6 +12,7 @@ import (
 // Config says what a server does. The fields are the flags of `parley serve`.
 type Config struct {
 	Listen      []string // listener URLs; DefaultListen when empty
+	LAN         bool     // listen on LANListen instead, and be found on the local network; excludes Listen
 	Data        string   // the data directory; "" for DefaultData, Volatile for a temporary one
 	Share       string   // a folder whose files may be asked for; "" for none
 	TLSCert     string   // PEM files for listeners with TLS; both or neither, neither for certificates of the server's own
@@ -49,6 +50,9 @@ type Environment struct {
 
 // DefaultListen are the listeners of a server that is told of none.
 var DefaultListen = []string{"plain://127.0.0.1:8001", "http://127.0.0.1:7275"}
+
+// LANListen are the listeners of a server for the local network. They are over IPv4, as is the way they are found.
+var LANListen = []string{"http://0.0.0.0:7275", "plain://0.0.0.0:8001"}
 
 const (
 	// Volatile as Config.Data keeps nothing: the data lies in a private temporary directory that is removed at exit.

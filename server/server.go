@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/console"
+	"parley/discovery"
 	"parley/files"
 	"parley/hub"
 	"parley/sqlite"
@@ -35,14 +36,21 @@ type Server struct {
 	console      *console.Console // nil for none
 	metrics      http.Handler     // shows the figures
 	quit         context.CancelFunc
-	quitting     context.Context // ends when the operator asks for it
+	quitting     context.Context      // ends when the operator asks for it
+	lan          bool                 // it is for the local network
+	announced    *discovery.Announcer // nil where it is not to be found on the local network, or cannot be
 	closing      sync.Once
 }
 
 // New opens what c names: the listeners first, so that a port in use is what one is told, then the data. Nobody is taken
 // before Run. The error is an *parley.Error whose sentence says what to do; of CodeInvalid when c itself is wrong.
 func New(ctx context.Context, c Config, env Environment) (*Server, error) {
-	if len(c.Listen) == 0 {
+	switch {
+	case c.LAN && len(c.Listen) > 0:
+		return nil, errLANAndListen
+	case c.LAN:
+		c.Listen = LANListen
+	case len(c.Listen) == 0:
 		c.Listen = DefaultListen
 	}
 	if env.Now == nil {
@@ -52,7 +60,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{log: env.Log}
+	s := &Server{log: env.Log, lan: c.LAN}
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()
@@ -83,6 +91,9 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 	s.store.Start(s.hub.Deliver)
 	if s.accounts, err = openAccountDesk(ctx, s.data, s.store, c.Admit, env); err != nil {
 		return err
+	}
+	if c.LAN {
+		s.openAnnouncer(c)
 	}
 	return s.wire(ctx, c, env)
 }
@@ -157,6 +168,9 @@ func (s *Server) Run(ctx context.Context) error {
 	tending, cease := context.WithCancel(ctx)
 	serving.Go(func() { s.accounts.tend(tending) })
 	serving.Go(func() { s.tendUploads(tending) })
+	if s.announced != nil {
+		serving.Go(s.announced.Run)
+	}
 	var err error
 	select {
 	case <-ctx.Done():
@@ -169,10 +183,14 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// stop ends the service, in the reverse of the order in which it began: nobody more comes in; what was accepted is made
+// stop ends the service, in the reverse of the order in which it began: nobody is told any more that it is here, and
+// nobody more comes in; what was accepted is made
 // durable and delivered; everybody is told, and has a moment to take what is theirs; the operator sees them leave.
 func (s *Server) stop() {
 	s.log.Info("stopping")
+	if s.announced != nil {
+		s.announced.Stop()
+	}
 	s.accounts.close()
 	for _, l := range s.listeners {
 		l.stop()
@@ -197,6 +215,9 @@ func (s *Server) stop() {
 func (s *Server) Close() {
 	s.closing.Do(func() {
 		s.quit()
+		if s.announced != nil {
+			s.announced.Close()
+		}
 		for _, l := range s.listeners {
 			l.close()
 		}

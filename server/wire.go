@@ -108,6 +108,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		Uploads:     uploads{s.blobs, c.fileLimit()},
 		Room:        room,
 		PublicNames: c.PublicNames,
+		GoesBy:      s.goesBy,
 		Metrics:     s.metrics,
 		Version:     c.Version,
 		Text:        s.neighbour("plain"),

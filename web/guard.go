@@ -84,7 +84,8 @@ func (s *Server) knownHost(r *http.Request) bool {
 		return at.Unmap().IsLoopback() || s.isOwn(at.Unmap(), r)
 	}
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
-	return name == "localhost" || strings.HasSuffix(name, ".localhost") || slices.Contains(s.names, name)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || slices.Contains(s.names, name) ||
+		s.GoesBy != nil && s.GoesBy(name)
 }
 
 // isOwn reports whether at is an address of this machine: the one that the client came to, or one of its interfaces.

@@ -62,11 +62,15 @@ func TestPagesOfOtherSitesGetNoWebSocket(t *testing.T) {
 
 // A name of somebody else's leads to this server (DNS rebinding): for the browser their page and the server are one site.
 func TestTheServerAnswersToItsOwnNamesAlone(t *testing.T) {
-	h := newHouse(t, accounts.Open, func(c *web.Config) { c.PublicNames = []string{"Chat.Example."} })
+	h := newHouse(t, accounts.Open, func(c *web.Config) {
+		c.PublicNames = []string{"Chat.Example."}
+		c.GoesBy = func(host string) bool { return host == "parley-kitchen.local" }
+	})
 	_, port, _ := net.SplitHostPort(h.at)
 	for host, status := range map[string]int{
 		h.at: 200, "localhost:" + port: 200, "LOCALHOST": 200, "app.localhost": 200, "[::1]:" + port: 200, "127.0.0.9": 200,
 		"chat.example": 200, "CHAT.example.:" + port: 200,
+		"Parley-Kitchen.local.:" + port: 200, "kitchen.local": 421,
 		"evil.example": 421, "localhost.evil.example": 421, "192.0.2.7": 421, "chat.example.evil.example": 421,
 	} {
 		h.ask("GET", "/healthz", "", "", func(r *http.Request) { r.Host = host }).want(t, status)

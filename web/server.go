@@ -40,6 +40,10 @@ type Config struct {
 	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
 	Version     string
 
+	// GoesBy, where it is set, tells of further host names whether the server goes by them at the moment. Any goroutine may
+	// call it.
+	GoesBy func(host string) bool
+
 	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
 	Text func(local netip.AddrPort) string
 

@@ -14,8 +14,9 @@ import (
 // answers are what the questions asked.
 type answers struct {
 	join    bool
-	address string
+	address string // to host at
 	port    string
+	url     string // to join
 	name    string
 }
 
@@ -29,18 +30,18 @@ func (a answers) args() []string {
 	case !a.join:
 		return []string{"serve", "--listen", url}
 	case a.name == "":
-		return []string{"join", url}
+		return []string{"join", a.url}
 	}
-	return []string{"join", url, "--name", a.name}
+	return []string{"join", a.url, "--name", a.name}
 }
 
-// commandLine writes args as one types them. What the checks let through needs quotes for its brackets at most, and
-// double quotes mean the same in every shell.
+// commandLine writes args as one types them. What the checks let through needs quotes for brackets and for what stands
+// in a URL at most, and double quotes mean the same in every shell.
 func commandLine(args []string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {
 		words[i] = arg
-		if strings.ContainsAny(arg, "[]") {
+		if strings.ContainsAny(arg, "[]?&") {
 			words[i] = `"` + arg + `"`
 		}
 	}

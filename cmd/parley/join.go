@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ type joinFlags struct {
 func newJoinCommand() *cobra.Command {
 	var f joinFlags
 	cmd := &cobra.Command{
-		Use:   "join URL",
+		Use:   "join [URL]",
 		Short: "take part in a chat",
 		Long: `Join connects to a chat server, Parley's or a classroom program's. What you type goes to the room;
 what others say is printed as NAME: TEXT, a direct message as NAME (direct): TEXT, everything else as * …
@@ -43,6 +44,9 @@ URL is http://HOST:PORT, plain://HOST:PORT, plain+udp://HOST:PORT or roster://HO
 https://, plain+tls:// or roster+tls://. Without a port it is 7275, 8001, 12001 or 5000. On http,
 ?room=NAME sets the room, lobby if it is not given. On roster, ?udp=PORT sets the UDP port of direct
 messages, 5000 if it is not given. Without --name, roster takes the first line you type for your name.
+
+Without a URL, join lists the servers that announce themselves on the local network, as parley serve
+--lan does, and asks which to join; an address can be typed too. Without a terminal it only lists them.
 
 A name that belongs to an account needs its password. It is asked for on the terminal, and not shown;
 with --password-stdin it is the first line of the input. Where you have logged in by parley login, you
@@ -69,11 +73,21 @@ for good, 2 for wrong usage.`,
   parley join roster://10.20.30.1:5000 --name alice --bind 10.20.30.11
   echo hello | parley join plain+udp://127.0.0.1:12001 --timeout 30s`,
 		Args: func(_ *cobra.Command, args []string) error { return f.parseURL(args) },
-		PreRunE: func(*cobra.Command, []string) error {
+		PreRunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil // they are checked when it is known what is joined
+			}
 			return f.check()
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.join(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := cmd.InOrStdin()
+			if len(args) == 0 {
+				var err error
+				if in, err = f.choose(cmd.Context(), in, cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
+			return f.join(cmd.Context(), in, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -91,9 +105,32 @@ for good, 2 for wrong usage.`,
 	return cmd
 }
 
-// parseURL reads the one argument.
+// choose finds out which server to join where none was named, and gives what is to be read from then on.
+func (f *joinFlags) choose(ctx context.Context, in io.Reader, out, errOut io.Writer) (io.Reader, error) {
+	if !isTerminal(in) || !isTerminal(out) {
+		return nil, listAround(ctx, out, errOut)
+	}
+	keys := newKeyboard(in.(*os.File)) // as every terminal is
+	url, err := newWizard(keys, out).askServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "The command for this is: parley %s\n\n", commandLine([]string{"join", url}))
+	if err := f.parseURL([]string{url}); err != nil {
+		return nil, err
+	}
+	if err := f.check(); err != nil {
+		return nil, &exitError{status: statusUsage, err: err}
+	}
+	return keys, nil
+}
+
+// parseURL reads the one argument, if it is there.
 func (f *joinFlags) parseURL(args []string) error {
-	if len(args) != 1 {
+	switch {
+	case len(args) == 0:
+		return nil
+	case len(args) > 1:
 		return fmt.Errorf("join takes one URL, such as plain://127.0.0.1:8001, and has %d arguments", len(args))
 	}
 	var err error

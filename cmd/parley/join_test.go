@@ -55,7 +55,6 @@ func answering(t *testing.T, answer func(line string) string) (url string, heard
 
 func TestJoinUsage(t *testing.T) {
 	for command, want := range map[string]string{
-		"":                                "join takes one URL",
 		"plain://h plain://i":             "join takes one URL",
 		"127.0.0.1:8001":                  "has no scheme: write http://",
 		"http://h --udp":                  "unknown flag: --udp",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -31,10 +32,14 @@ room=NAME (where one starts, lobby by default); over TCP also serial=1 (one clie
 welcome=TEXT, style=says, echo=1, notices=1, frame=line, respond=upper, respond=input. Option of roster: udp=PORT.
 Option of plain+udp: relay=any.
 
+With --lan it listens on http://0.0.0.0:7275 and plain://0.0.0.0:8001, shows the address for others and, on a terminal,
+a QR code of it, and is found on the local network by parley join without a URL.
+
 On the console everything that is typed goes to the room from "server"; #ls shows who is here, @NAME: TEXT goes to one
 person, quit stops the server. With respond=input what is typed answers the oldest open question.`
 
 const serveExample = `  parley serve
+  parley serve --lan
   parley serve --listen plain://0.0.0.0:8001 --listen roster://0.0.0.0:5000
   parley serve --listen 'plain://127.0.0.1:18080?respond=upper&clients=10&idle=120s' --data :memory:
   parley serve --config parley.yaml --log-format json`
@@ -79,7 +84,10 @@ func newServeCommand(left *leftovers) *cobra.Command {
 func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	o.server.FileLimit = server.DefaultFileLimit
-	flags.StringArrayVar(&o.server.Listen, "listen", server.DefaultListen, "listen on this `URL`; repeatable")
+	flags.StringArrayVar(&o.server.Listen, "listen", nil,
+		"listen on this `URL`; repeatable (default "+strings.Join(server.DefaultListen, " and ")+")")
+	flags.BoolVar(&o.server.LAN, "lan", false,
+		"listen on the local network, and be found there; instead of --listen")
 	flags.StringVar(&o.server.Data, "data", "",
 		"keep data in this `DIR`; "+server.Volatile+" keeps nothing (default the user's data directory)")
 	o.server.Version = version()
@@ -128,6 +136,7 @@ func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	case err != nil:
 		return err
 	}
+	showCode(cmd.OutOrStdout(), s.JoinURL())
 	fmt.Fprint(cmd.OutOrStdout(), s.Banner())
 	saveMemory()
 	ctx, cancel := context.WithCancel(cmd.Context())

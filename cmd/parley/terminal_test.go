@@ -35,8 +35,14 @@ func freeAddress() string {
 // sitDown starts the program in a terminal of its own, with nothing of the user's around it.
 func sitDown(t *testing.T, env []string, args ...string) *seat {
 	t.Helper()
+	return sitDownTo(t, env, append([]string{binary}, args...)...)
+}
+
+// sitDownTo starts any program so.
+func sitDownTo(t *testing.T, env []string, program ...string) *seat {
+	t.Helper()
 	s := &seat{t: t, screen: newScreen()}
-	s.process = exec.Command(binary, args...)
+	s.process = exec.Command(program[0], program[1:]...)
 	s.process.Env = append([]string{"TERM=xterm-256color", "HOME=" + t.TempDir()}, env...)
 	var err error
 	if s.keyboard, err = pty.StartWithSize(s.process, &pty.Winsize{Rows: 30, Cols: 120}); err != nil {

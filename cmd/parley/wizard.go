@@ -28,8 +28,7 @@ func runWizard(cmd *cobra.Command, left *leftovers) error {
 		return &exitError{status: statusUsage}
 	}
 	keys := newKeyboard(in.(*os.File)) // as every terminal is
-	w := wizard{in: keys, out: out, accessible: os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"}
-	given, err := w.ask(cmd.Context())
+	given, err := newWizard(keys, out).ask(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -62,29 +61,27 @@ func (w wizard) ask(ctx context.Context) (answers, error) {
 			&given.address, checkHost),
 		w.input("Port", "a number up to 65535", &given.port, checkPort),
 	).WithHideFunc(func() bool { return given.join })
-	join := huh.NewGroup(
-		w.input("Address", "of the machine that hosts the chat", &given.address, checkHost),
-		w.input("Port", "a number up to 65535", &given.port, checkPort),
-		w.input("Name", "what others see; may be left empty", &given.name, checkName),
-	).WithHideFunc(func() bool { return !given.join })
-	err := w.show(ctx, &given, what, host, join)
+	err := w.show(ctx, &given, what, host)
+	if err == nil && given.join {
+		given.url, err = w.askServer(ctx)
+	}
+	if err == nil && given.join {
+		err = w.run(ctx, huh.NewGroup(w.input("Name", "what others see; may be left empty", &given.name, checkName)))
+	}
 	given.address = cmp.Or(strings.TrimSpace(given.address), usual.address)
 	given.port = cmp.Or(strings.TrimSpace(given.port), usual.port)
 	given.name = strings.TrimSpace(given.name)
 	return given, err
 }
 
-// show shows the groups: all in one form, so that one can go back, but in plain lines, where huh does not know of
+// show shows the groups: both in one form, so that one can go back, but in plain lines, where huh does not know of
 // hidden groups, each in a form of its own.
-func (w wizard) show(ctx context.Context, given *answers, what, host, join *huh.Group) error {
+func (w wizard) show(ctx context.Context, given *answers, what, host *huh.Group) error {
 	if !w.accessible {
-		return w.run(ctx, what, host, join)
+		return w.run(ctx, what, host)
 	}
-	if err := w.run(ctx, what); err != nil {
+	if err := w.run(ctx, what); err != nil || given.join {
 		return err
-	}
-	if given.join {
-		return w.run(ctx, join)
 	}
 	return w.run(ctx, host)
 }
@@ -106,7 +103,7 @@ func (w wizard) input(title, hint string, value *string, check func(string) erro
 // says nothing.
 func (w wizard) run(ctx context.Context, groups ...*huh.Group) error {
 	shortcuts := huh.NewDefaultKeyMap()
-	shortcuts.Select.Filter.SetEnabled(false) // two options need no search
+	shortcuts.Select.Filter.SetEnabled(false) // a few options need no search
 	in := &formKeys{keyboard: w.in, over: make(chan struct{})}
 	form := huh.NewForm(groups...).WithKeyMap(shortcuts).WithAccessible(w.accessible)
 	// Signals end ctx; a second handler for them would wait for a form that has already gone.

@@ -30,35 +30,6 @@ func TestWhoeverHostsIsAskedForAnAddress(t *testing.T) {
 	p.leaves(statusOK)
 }
 
-func TestWhoeverJoinsIsAskedForANameToo(t *testing.T) {
-	address := freeAddress()
-	host := sitDown(t, nil, "serve", "--data", ":memory:", "--listen", "plain://"+address+":8001")
-	host.sees("Ctrl-C stops the server")
-	p := sitDown(t, nil)
-	p.sees("> host a chat on this machine")
-	p.types("\x1b[B") // down
-	p.sees("> join a chat")
-	p.types("\r")
-	p.sees("┃ Address")
-	p.types("\x15" + address)
-	p.sees("> " + address)
-	p.types("\r")
-	p.sees("┃ Port")
-	p.types("\r")
-	p.sees("┃ Name")
-	p.types("two words\r")
-	p.sees("a name has only letters")
-	p.types("\x15alice")
-	p.sees("> alice")
-	p.types("\r")
-	p.sees("The command for this is: parley join plain://" + address + ":8001 --name alice\n")
-	host.sees("alice joined")
-	p.types("exit\r")
-	p.leaves(statusOK)
-	host.types("quit\r")
-	host.leaves(statusOK)
-}
-
 func TestAWrongAnswerIsToldAtOnce(t *testing.T) {
 	p := sitDown(t, nil)
 	p.sees("> host a chat on this machine")
