@@ -1,0 +1,186 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+
+	"parley/capture/pcap"
+	"parley/explain/packet"
+)
+
+// Lab is what one capture shows, or several together.
+type Lab struct {
+	Files       []File
+	Packets     int64         // one that stands in several files counts once
+	Connections []*Connection // in the order of their first packets
+	Datagrams   []*Datagrams  // the same
+	Hosts       []Host
+
+	connections map[pair]*Connection
+	datagrams   map[pair]*Datagrams
+	twins       twins
+}
+
+// File is one capture.
+type File struct {
+	Name       string
+	Packets    int64
+	Section    pcap.Section
+	Interfaces []*pcap.Interface
+	Broken     error // why it could not be read to its end, nil where it could
+}
+
+// Source is a capture that is to be read.
+type Source struct {
+	Name    string
+	Content io.Reader
+}
+
+// Read reads captures as one lab, in the order of their packets' times. A file that breaks off counts up to there, and says so. The
+// error is that of a file that is no capture.
+func Read(sources ...Source) (*Lab, error) {
+	l := &Lab{connections: make(map[pair]*Connection), datagrams: make(map[pair]*Datagrams)}
+	var queues []*queue
+	for i, s := range sources {
+		r, err := pcap.NewReader(s.Content)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		l.Files = append(l.Files, File{Name: s.Name})
+		queues = append(queues, &queue{file: i, reader: r})
+	}
+	l.twins.on = len(sources) > 1
+	for {
+		next := earliest(queues)
+		if next == nil {
+			break
+		}
+		l.add(next)
+		next.filled = false
+	}
+	for i, q := range queues {
+		l.Files[i].Section, l.Files[i].Interfaces = q.reader.Section(), q.reader.Interfaces()
+		if !errors.Is(q.err, io.EOF) || errors.Is(q.err, io.ErrUnexpectedEOF) {
+			l.Files[i].Broken = q.err
+		}
+	}
+	l.Hosts = l.hosts()
+	return l, nil
+}
+
+// queue is a file of which the next packet has been read.
+type queue struct {
+	file    int
+	reader  *pcap.Reader
+	decoder packet.Decoder
+	head    pcap.Packet
+	filled  bool
+	err     error // after which nothing comes
+}
+
+// earliest gives the file whose next packet is the oldest, nil when all are at their end.
+func earliest(queues []*queue) (first *queue) {
+	for _, q := range queues {
+		if !q.filled && q.err == nil {
+			q.head, q.err = q.reader.Next()
+			q.filled = q.err == nil
+		}
+		if q.filled && (first == nil || q.head.Time < first.head.Time) {
+			first = q
+		}
+	}
+	return first
+}
+
+// add adds a packet.
+func (l *Lab) add(q *queue) {
+	l.Files[q.file].Packets++
+	var p packet.Packet
+	if !q.decoder.Decode(&q.head, &p) {
+		l.Packets++
+		return
+	}
+	if l.twins.seen(q.file, q.head.Time, &p) {
+		return
+	}
+	l.Packets++
+	s := &seen{Packet: &p, ref: Ref{q.file, q.head.Frame}, time: q.head.Time}
+	switch p.Protocol {
+	case packet.TCP:
+		l.segment(s)
+	case packet.UDP:
+		l.datagram(s)
+	case packet.ICMP, packet.ICMPv6:
+		l.quoted(s)
+	}
+}
+
+// pair are two sockets. Of a connection, the smaller one comes first.
+type pair struct{ a, b netip.AddrPort }
+
+// segment adds a segment to its connection, or begins one.
+func (l *Lab) segment(p *seen) {
+	src, dst := netip.AddrPortFrom(p.Src, p.Segment.SrcPort), netip.AddrPortFrom(p.Dst, p.Segment.DstPort)
+	key, side := pair{src, dst}, 0
+	if dst.Compare(src) < 0 {
+		key, side = pair{dst, src}, 1
+	}
+	c := l.connections[key]
+	if c == nil || c.reused(&p.Segment) {
+		c = begin(key, side, p)
+		l.connections[key] = c
+		l.Connections = append(l.Connections, c)
+	}
+	from := Direction(side)
+	if c.flipped {
+		from = 1 - from
+	}
+	c.follow(from, p)
+}
+
+// begin begins a connection with its first segment, and decides who is the client: who asked for it, else who has the higher port.
+func begin(key pair, side int, p *seen) *Connection {
+	c := &Connection{Client: key.a, Server: key.b, Began: p.time, Ended: p.time}
+	switch {
+	case p.Segment.Flags.Has(packet.SYN | packet.ACK):
+		c.flipped = side == 0
+	case p.Segment.Flags.Has(packet.SYN):
+		c.flipped = side == 1
+	default:
+		c.flipped = key.a.Port() < key.b.Port()
+	}
+	if c.flipped {
+		c.Client, c.Server = key.b, key.a
+	}
+	return c
+}
+
+// reused reports whether a segment begins another connection between the same sockets.
+func (c *Connection) reused(s *packet.Segment) bool {
+	return s.Flags&(packet.SYN|packet.ACK) == packet.SYN && c.SYN != nil && c.SYN.Seq != s.Seq
+}
+
+// datagram adds a datagram to its conversation.
+func (l *Lab) datagram(p *seen) {
+	key := pair{netip.AddrPortFrom(p.Src, p.Datagram.SrcPort), netip.AddrPortFrom(p.Dst, p.Datagram.DstPort)}
+	d := l.datagrams[key]
+	if d == nil {
+		d = &Datagrams{From: key.a, To: key.b}
+		l.datagrams[key] = d
+		l.Datagrams = append(l.Datagrams, d)
+	}
+	d.follow(p)
+}
+
+// quoted ties an ICMP message to the datagrams that caused it.
+func (l *Lab) quoted(p *seen) {
+	q := p.Quoted
+	if !q.Unreachable(p.Protocol) || q.Protocol != packet.UDP {
+		return
+	}
+	if d := l.datagrams[pair{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]; d != nil {
+		d.Unreachable.add(p.ref)
+	}
+}
