@@ -18,7 +18,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(capture)))
 	b.ReportAllocs()
 	for b.Loop() {
-		lab, err := explain.Read(explain.Source{Name: "crowd", Content: bytes.NewReader(capture)})
+		lab, err := explain.Read(explain.Options{}, explain.Source{Name: "crowd", Content: bytes.NewReader(capture)})
 		if err != nil || lab.Packets != packets || len(lab.Connections) != 1000 {
 			b.Fatal(lab, err)
 		}

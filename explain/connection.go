@@ -30,6 +30,12 @@ type Connection struct {
 	FINs   Evidence
 	Resets Evidence
 
+	Protocol string    // as its bytes show: plain, roster, http, websocket, irc, tls; "" where nothing was said
+	Messages []Message // the first ones, of which Said tells how many there are
+	Said     int64
+
+	Detail *Detail // nil where nobody asked for it
+
 	flow      tcp.Flow
 	flipped   bool  // side 0 of the key is the server
 	finished  uint8 // bits: whose FIN was seen

@@ -12,6 +12,7 @@ type Datagrams struct {
 	First       Ref
 	Example     Header   // of the first one
 	Unreachable Evidence // ICMP messages that say that nobody listens there
+	Messages    []Message
 }
 
 // Header is that of a UDP datagram (RFC 768), and what it was found to be.

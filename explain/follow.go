@@ -22,6 +22,9 @@ func (c *Connection) follow(from Direction, p *seen) {
 	c.Packets++
 	c.Ended = max(c.Ended, p.time)
 	c.Ends[from].add(p, verdict, window)
+	if c.Detail != nil {
+		c.Detail.add(from, p, verdict, window)
+	}
 	c.shake(from, p)
 	switch {
 	case s.Flags.Has(packet.RST):

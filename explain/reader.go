@@ -18,6 +18,7 @@ type Lab struct {
 	Datagrams   []*Datagrams  // the same
 	Hosts       []Host
 
+	options     Options
 	connections map[pair]*Connection
 	datagrams   map[pair]*Datagrams
 	twins       twins
@@ -38,10 +39,15 @@ type Source struct {
 	Content io.Reader
 }
 
+// Options say how much is to be found out.
+type Options struct {
+	Detail bool // what pictures need too
+}
+
 // Read reads captures as one lab, in the order of their packets' times. A file that breaks off counts up to there, and says so. The
 // error is that of a file that is no capture.
-func Read(sources ...Source) (*Lab, error) {
-	l := &Lab{connections: make(map[pair]*Connection), datagrams: make(map[pair]*Datagrams)}
+func Read(o Options, sources ...Source) (*Lab, error) {
+	l := &Lab{options: o, connections: make(map[pair]*Connection), datagrams: make(map[pair]*Datagrams)}
 	var queues []*queue
 	for i, s := range sources {
 		r, err := pcap.NewReader(s.Content)
@@ -130,6 +136,9 @@ func (l *Lab) segment(p *seen) {
 	c := l.connections[key]
 	if c == nil || c.reused(&p.Segment) {
 		c = begin(key, side, p)
+		if l.options.Detail {
+			c.Detail = &Detail{}
+		}
 		l.connections[key] = c
 		l.Connections = append(l.Connections, c)
 	}
