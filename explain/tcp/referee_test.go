@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -103,8 +104,17 @@ func judged(t *testing.T, file []byte) []string {
 	}
 }
 
+// again is the first field that says of which kind a segment is that was sent again, or overtaken.
+var again = regexp.MustCompile(`( (retransmission|fast_retransmission|out_of_order))+`)
+
+// Three thousand conversations, with what networks do to them, are judged as tshark does, frame by frame. Where a segment was sent
+// again, tshark calls some fast retransmissions that its guide's definition does not (docs/decisions/0016-as-wireshark-says.md); that
+// it was sent again, or overtaken, both say.
 func TestEachFrameIsJudgedAsByTshark(t *testing.T) {
-	kinds := map[string]int{}
+	if _, err := exec.LookPath("tshark"); err != nil {
+		t.Skip("tshark, the referee, is not installed")
+	}
+	frames, otherwise := 0, 0
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var list []made
@@ -113,32 +123,20 @@ func TestEachFrameIsJudgedAsByTshark(t *testing.T) {
 		}
 		f := file(t, list)
 		want, got := refereed(t, f), judged(t, f)
-		if len(want) != len(got) {
-			t.Fatalf("%d frames, and %d", len(want), len(got))
+		if len(want) != len(list) || len(got) != len(list) {
+			t.Fatalf("%d frames, %d and %d judged", len(list), len(want), len(got))
 		}
-		bad := map[uint16]bool{}
 		for i := range want {
-			if want[i] != got[i] {
-				port := max(list[i].src.Port(), list[i].dst.Port())
-				key := fmt.Sprintf("%q, not %q", strings.SplitN(got[i], " ", 3)[2:], strings.SplitN(want[i], " ", 3)[2:])
-				if !bad[port] {
-					kinds[key]++
-					if kinds[key] <= 2 && os.Getenv("SHOW") != "" {
-						fmt.Println("----", key, "frame", i+1)
-						for j := range list {
-							if max(list[j].src.Port(), list[j].dst.Port()) == port && j <= i {
-								m := list[j]
-								fmt.Println(j+1, m.time/1000, m.src.Port() == 8001, m.seq, m.ack, m.length, m.window, m.flags, "|", want[j], "|", got[j])
-							}
-						}
-					}
-				}
-				bad[port] = true
+			frames++
+			if want[i] == got[i] {
+				continue
+			}
+			if otherwise++; again.ReplaceAllString(want[i], " again") != again.ReplaceAllString(got[i], " again") {
+				t.Errorf("seed %d, frame %d: %q, not %q", seed, i+1, got[i], want[i])
 			}
 		}
-		_ = bad
 	}
-	for k, n := range kinds {
-		t.Errorf("%d times %s", n, k)
+	if otherwise*500 > frames {
+		t.Errorf("%d of %d frames are sent again in another way", otherwise, frames)
 	}
 }
