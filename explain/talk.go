@@ -52,9 +52,10 @@ type talkEnd struct {
 	acked   bool
 	ack     uint32 // the last acknowledgement that came from this end
 	carried []carrier
-	offset  int64 // bytes given to the conversation
-	last    int   // its last message, as an index of Messages; -1 for none that is kept
-	lastRef Ref   // the last segment that carried it
+	recent  carrier // the last of them all
+	offset  int64   // bytes given to the conversation
+	last    int     // its last message, as an index of Messages; -1 for none that is kept
+	lastRef Ref     // the last segment that carried it
 }
 
 // carrier is a segment with the bytes of its direction up to a place.
@@ -144,7 +145,8 @@ func (t *talk) give(from Direction, p piece) {
 	}
 	data := p.data[:min(len(p.data), p.length)]
 	own.offset += int64(len(data))
-	own.carried = append(own.carried, carrier{own.offset, p.ref, p.time})
+	own.recent = carrier{own.offset, p.ref, p.time}
+	own.carried = append(own.carried, own.recent)
 	t.conversation.Feed(side, data, p.time)
 	if cut := int64(p.length - len(data)); cut > 0 { // by the capture
 		own.offset += cut
@@ -229,39 +231,50 @@ func (t *talk) end() {
 // tell takes a message from the conversation.
 func (t *talk) tell(m chat.Message) {
 	c, own := t.connection, &t.ends[m.From]
+	carried := own.carriers(m.Start, m.End)
+	if len(carried) == 0 {
+		return // bytes are missing before all others
+	}
 	c.Said++
-	first, last := own.carriers(m.Start, m.End)
-	if first > last {
-		return
+	glued := false
+	if m.Start < m.End {
+		glued = own.lastRef == carried[0].ref && own.lastRef.Frame != 0
+		if glued && own.last >= 0 {
+			c.Messages[own.last].Glued = true
+		}
+		own.lastRef, own.last = carried[len(carried)-1].ref, -1
 	}
-	glued := own.lastRef == own.carried[first].ref && own.lastRef.Frame != 0
-	if glued && own.last >= 0 {
-		c.Messages[own.last].Glued = true
-	}
-	own.lastRef = own.carried[last].ref
-	own.last = -1
 	if t.conversation.Quiet = len(c.Messages) >= maxMessages || t.room.said > maxSaid; t.conversation.Quiet {
 		return
 	}
-	own.last = len(c.Messages)
+	if m.Start < m.End {
+		own.last = len(c.Messages)
+	}
 	message := Message{
 		From: Direction(m.From), Kind: string(m.Kind), Speaker: m.Speaker, Text: m.Text,
-		Time: own.carried[last].time, Frames: t.frames(own.carried[first : last+1]), Glued: glued && first == last,
+		Time: carried[len(carried)-1].time, Frames: t.frames(carried), Glued: glued && len(carried) == 1,
 	}
 	t.room.said += messageCost + len(m.Speaker) + len(m.Text) + 16*len(message.Frames)
 	c.Messages = append(c.Messages, message)
 }
 
-// carriers gives the first and the last segment with bytes from start to end, as indexes.
-func (e *talkEnd) carriers(start, end int64) (first, last int) {
-	last = len(e.carried) - 1
+// carriers gives the segments with bytes from start to end. For no bytes, it is the last segment before them.
+func (e *talkEnd) carriers(start, end int64) []carrier {
+	if start == end {
+		if e.recent.ref.Frame == 0 {
+			return nil
+		}
+		return []carrier{e.recent}
+	}
+	last := len(e.carried) - 1
 	for last > 0 && e.carried[last-1].end >= end {
 		last--
 	}
+	first := 0
 	for first < last && e.carried[first].end <= start {
 		first++
 	}
-	return first, last
+	return e.carried[first : last+1]
 }
 
 // frames names segments: of very many the first ones, and the last.
