@@ -14,6 +14,7 @@ const (
 	maxSaid        = 8 << 20 // bytes in a lab, all its messages together
 	maxUnderWay    = 8 << 20 // bytes in a lab, of messages that are not whole and of segments that came too early
 	messageCost    = 160     // bytes, of a message beside its text
+	carrierCost    = 40      // bytes, of a segment that carried some of what is not whole
 	maxSegmentsFor = 1024    // that may carry the message under way
 )
 
@@ -95,9 +96,9 @@ func (t *talk) hear(from Direction, p *seen) {
 	if s.Flags.Has(packet.ACK) {
 		own.acked, own.ack = true, s.Ack
 	}
-	if p.Length > 0 {
-		if piece, ok := own.add(piece{seq, p.Length, p.Payload, p.ref, p.time}); ok {
-			t.give(from, piece)
+	if p.Length > 0 && !t.pass(from, seq, p) {
+		if next, ok := own.add(piece{seq, p.Length, p.Payload, p.ref, p.time}); ok {
+			t.give(from, &next)
 		}
 		if len(own.early) > 0 {
 			t.goOn(from, p.time)
@@ -110,12 +111,30 @@ func (t *talk) hear(from Direction, p *seen) {
 	}
 }
 
+// pass takes a segment whose messages are only counted, where it comes next and there is nothing else to do.
+func (t *talk) pass(from Direction, seq uint32, p *seen) bool {
+	own := &t.ends[from]
+	if t.conversation == nil || !t.conversation.Quiet || seq != own.next || len(own.early) > 0 ||
+		len(p.Payload) < p.Length {
+		return false
+	}
+	n, ok := t.conversation.Pass(chat.Side(from), p.Payload[:p.Length])
+	if !ok {
+		return false
+	}
+	t.connection.Said += n
+	own.next += uint32(p.Length)
+	own.offset += int64(p.Length)
+	own.recent = carrier{own.offset, p.ref, p.time}
+	return true
+}
+
 // goOn gives what was kept and comes next now, and goes past gaps that nothing will fill.
 func (t *talk) goOn(from Direction, now int64) {
 	own, other := &t.ends[from], &t.ends[1-from]
 	for {
 		for p, ok := own.ready(); ok; p, ok = own.ready() {
-			t.give(from, p)
+			t.give(from, &p)
 		}
 		if !own.hopeless(now, other.acked, other.ack) {
 			break
@@ -137,7 +156,7 @@ func (t *talk) skip(from Direction, now int64) {
 }
 
 // give gives a piece to the conversation.
-func (t *talk) give(from Direction, p piece) {
+func (t *talk) give(from Direction, p *piece) {
 	own := &t.ends[from]
 	side := chat.Side(from)
 	if t.conversation == nil {
@@ -161,6 +180,9 @@ func (t *talk) prune(from Direction) {
 	pending := t.conversation.Pending(chat.Side(from))
 	if pending >= own.offset {
 		own.carried = own.carried[:0]
+		if cap(own.carried) > maxFrames {
+			own.carried = nil
+		}
 		return
 	}
 	n := 0
@@ -175,21 +197,26 @@ func (t *talk) prune(from Direction) {
 
 // account counts what is kept of what is not whole. Where that is too much in the lab, this connection's is given up.
 func (t *talk) account() {
-	held := t.ends[0].size + t.ends[1].size
-	if t.conversation != nil {
-		held += t.conversation.Held()
-	}
-	t.hold(held)
-	if held == 0 || t.room.underWay <= maxUnderWay {
+	t.hold()
+	if t.held == 0 || t.room.underWay <= maxUnderWay {
 		return
 	}
 	t.flush()
 	t.conversation.Forget()
-	t.hold(t.conversation.Held())
+	t.prune(FromClient)
+	t.prune(FromServer)
+	t.hold()
 }
 
 // hold notes how much is kept.
-func (t *talk) hold(held int) {
+func (t *talk) hold() {
+	held := 0
+	for i := range t.ends {
+		held += t.ends[i].size + carrierCost*len(t.ends[i].carried)
+	}
+	if t.conversation != nil {
+		held += t.conversation.Held()
+	}
 	t.room.underWay += held - t.held
 	t.held = held
 }
@@ -201,7 +228,7 @@ func (t *talk) flush() {
 		for len(own.early) > 0 {
 			t.skip(Direction(from), own.early[0].time)
 			for p, ok := own.ready(); ok; p, ok = own.ready() {
-				t.give(Direction(from), p)
+				t.give(Direction(from), &p)
 			}
 		}
 	}

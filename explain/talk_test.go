@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -182,6 +183,36 @@ func TestAMessageInVeryManySegmentsNamesTheFirstAndTheLast(t *testing.T) {
 	got := explained(t, explain.Options{}, m.list).Connections[0].Messages[1]
 	if len(got.Frames) != 64 || got.Frames[0].Frame != 5 || got.Frames[62].Frame != 67 || got.Frames[63].Frame != 3005 || len(got.Text) != 2000 {
 		t.Errorf("%d frames %v, %d bytes", len(got.Frames), got.Frames, len(got.Text))
+	}
+}
+
+func TestWhatIsNotWholeIsBoundedInALab(t *testing.T) {
+	const half, connections = 60_000, 400
+	var list []made
+	for round := range 2 {
+		for i := range connections {
+			m := &maker{at: [2]uint32{1 + uint32(round)*half, 1}, now: 1e18 + int64(round)}
+			m.client(strings.Repeat("x", half))
+			if round == 1 {
+				m.list[0].data = "end\n"
+			}
+			m.list[0].src = netip.AddrPortFrom(client.Addr(), uint16(20_000+i))
+			list = append(list, m.list...)
+		}
+	}
+	whole, cut := 0, 0
+	for _, c := range explained(t, explain.Options{As: "plain"}, list).Connections {
+		switch {
+		case len(c.Messages) == 1 && len(c.Messages[0].Frames) == 2:
+			whole++
+		case len(c.Messages) == 2 && c.Messages[1].Text == "end":
+			cut++
+		default:
+			t.Fatalf("%.200v", c.Messages)
+		}
+	}
+	if whole != 139 || cut != connections-whole {
+		t.Errorf("%d are whole, %d cut", whole, cut)
 	}
 }
 

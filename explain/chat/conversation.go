@@ -17,7 +17,7 @@ const (
 
 // Conversation reads what both sides of a connection say. It is for one goroutine.
 type Conversation struct {
-	// Quiet says that nobody looks at Speaker and Text any more; they may then be empty.
+	// Quiet says that nobody looks at what is told any more.
 	Quiet bool
 
 	tell     func(Message)
@@ -34,6 +34,11 @@ type reader interface {
 	lost(from Side, n int64) // n bytes will not come
 	tick(at int64)           // it is that time now
 	end()                    // nothing comes any more
+}
+
+// passer is a reader that can count messages without reading them.
+type passer interface {
+	pass(from Side, data []byte) (messages int64, ok bool)
 }
 
 // place is where in its bytes a side is.
@@ -71,6 +76,15 @@ func (c *Conversation) Feed(from Side, data []byte, at int64) {
 	}
 	c.reader.tick(at)
 	c.reader.feed(from, data, at)
+}
+
+// Pass takes what Feed takes, where nobody looks at what is told (Quiet) and all of it is whole messages, and gives how
+// many they are without telling them. It reports false, and has taken nothing, where Feed is needed.
+func (c *Conversation) Pass(from Side, data []byte) (messages int64, ok bool) {
+	if p, ok := c.reader.(passer); ok && c.Quiet {
+		return p.pass(from, data)
+	}
+	return 0, false
 }
 
 // Lost says that the next n bytes of one side are missing in the capture. What was under way ends there.

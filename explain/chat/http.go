@@ -194,6 +194,7 @@ func (r *httpReader) headWhole(from Side) {
 			r.heads = r.heads[1:]
 		}
 	}
+	s.most = 0 // of a body nothing is kept
 	switch {
 	case bodiless:
 		r.tellWhole(from)
@@ -242,7 +243,7 @@ func (r *httpReader) tellWhole(from Side) {
 		kind = Answer
 	}
 	r.say(from, said(kind, "", s.first), s.at)
-	s.state, s.first, s.line = httpHead, "", nil
+	s.state, s.first, s.line, s.most = httpHead, "", nil, maxField
 }
 
 func (r *httpReader) end() {
@@ -258,6 +259,8 @@ func (r *httpReader) end() {
 func (r *httpReader) lost(from Side, n int64) {
 	s := &r.sides[from]
 	switch {
+	case n == 0 && s.most == 0:
+		return // nothing is kept
 	case s.state == httpSocket:
 		s.socket.lost = true
 		s.socket.begin(from)
@@ -271,7 +274,7 @@ func (r *httpReader) lost(from Side, n int64) {
 		if s.first != "" {
 			r.tellWhole(from)
 		}
-		s.state, s.line, s.lost = httpHead, nil, true
+		s.state, s.line, s.lost, s.most = httpHead, nil, true, maxField
 	}
 	r.missing(from, n)
 }

@@ -21,7 +21,7 @@ func newIRCReader(c *Conversation) *ircReader {
 }
 
 func (r *ircReader) feed(from Side, data []byte, at int64) {
-	r.lines[from].feed(from, data, at, r.Quiet, r)
+	r.lines[from].feed(from, data, at, r)
 }
 
 func (*ircReader) tick(int64) {}
@@ -36,9 +36,9 @@ func (r *ircReader) lost(from Side, n int64) {
 	r.missing(from, n)
 }
 
-func (*ircReader) weighs(Side, []byte) bool { return false }
-
-func (r *ircReader) pass(from Side) { r.say(from, Message{Kind: Text}, r.places[from].at) }
+func (r *ircReader) pass(from Side, data []byte) (messages int64, ok bool) {
+	return r.lines[from].pass(data, func([]byte) bool { return false })
+}
 
 func (r *ircReader) take(from Side, text string, ok bool) int64 {
 	m := said(Notice, "", fmt.Sprintf("a message of more than %d bytes", maxLine))

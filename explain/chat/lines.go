@@ -3,6 +3,7 @@ package chat
 import (
 	"bytes"
 	"time"
+	"unicode/utf8"
 
 	"parley/plain/wire"
 )
@@ -26,10 +27,6 @@ const telnetIAC = 255
 type taker interface {
 	// take takes a message; false for one that was too long. It gives how many bytes follow that are a file's.
 	take(from Side, text string, ok bool) (raw int64)
-	// weighs reports whether a message has to be taken even where nobody looks at it.
-	weighs(from Side, line []byte) bool
-	// pass counts a message that nobody looks at.
-	pass(from Side)
 }
 
 // begin makes it ready.
@@ -39,7 +36,7 @@ func (l *lines) begin(linesOnly bool) {
 }
 
 // feed takes what a segment brought, and gives t what is whole.
-func (l *lines) feed(from Side, data []byte, at int64, quiet bool, t taker) {
+func (l *lines) feed(from Side, data []byte, at int64, t taker) {
 	for len(data) > 0 {
 		if l.raw > 0 {
 			n := min(int64(len(data)), l.raw)
@@ -56,7 +53,7 @@ func (l *lines) feed(from Side, data []byte, at int64, quiet bool, t taker) {
 		data = data[n:]
 		l.at += int64(n)
 		if ended && l.quick(line) {
-			l.line(from, bytes.TrimSuffix(line[:n-1], []byte("\r")), quiet, t)
+			l.line(from, bytes.TrimSuffix(line[:n-1], []byte("\r")), t)
 		} else {
 			l.framer.Feed(line, time.Unix(0, at))
 			l.next(from, t)
@@ -75,14 +72,37 @@ func (l *lines) quick(line []byte) bool {
 }
 
 // line takes a line that is all of a message.
-func (l *lines) line(from Side, line []byte, quiet bool, t taker) {
-	switch {
-	case len(bytes.TrimSpace(line)) == 0:
-	case quiet && !t.weighs(from, line):
-		t.pass(from)
-	default:
+func (l *lines) line(from Side, line []byte, t taker) {
+	if !isBlank(line) {
 		l.raw = t.take(from, string(line), true)
 	}
+}
+
+// pass counts the messages in data, where that is nothing but whole lines of which none weighs, and the last one before it
+// was whole. It reports false, and has taken nothing, where it is anything else.
+func (l *lines) pass(data []byte, weighs func(line []byte) bool) (messages int64, ok bool) {
+	if !l.ended || l.raw > 0 || l.at != l.start || data[len(data)-1] != '\n' || !l.quick(data) {
+		return 0, false
+	}
+	for rest := data; len(rest) > 0; {
+		n := bytes.IndexByte(rest, '\n')
+		line := rest[:n]
+		rest = rest[n+1:]
+		switch {
+		case weighs(line):
+			return 0, false
+		case !isBlank(line):
+			messages++
+		}
+	}
+	l.at += int64(len(data))
+	l.start = l.at
+	return messages, true
+}
+
+// isBlank reports whether a line is white space alone.
+func isBlank(line []byte) bool {
+	return (len(line) == 0 || line[0] <= ' ' || line[0] >= utf8.RuneSelf) && len(bytes.TrimSpace(line)) == 0
 }
 
 // next takes what the framer has found.

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -25,7 +24,7 @@ func newPlainReader(c *Conversation) *plainReader {
 }
 
 func (r *plainReader) feed(from Side, data []byte, at int64) {
-	r.lines[from].feed(from, data, at, r.Quiet, r)
+	r.lines[from].feed(from, data, at, r)
 }
 
 func (r *plainReader) tick(at int64) {
@@ -40,7 +39,7 @@ func (r *plainReader) end() {
 
 func (r *plainReader) lost(from Side, n int64) {
 	l := &r.lines[from]
-	if n > 0 && l.raw > 0 {
+	if l.raw > 0 {
 		if n = l.skip(n); n == 0 {
 			return
 		}
@@ -49,14 +48,21 @@ func (r *plainReader) lost(from Side, n int64) {
 	r.missing(from, n)
 }
 
-func (r *plainReader) pass(from Side) { r.say(from, Message{Kind: Text}, r.places[from].at) }
-
-func (r *plainReader) weighs(from Side, line []byte) bool {
+func (r *plainReader) pass(from Side, data []byte) (messages int64, ok bool) {
 	if from == Client {
-		return r.asked || bytes.HasPrefix(line, []byte(wire.SendFilePrefix))
+		if r.asked {
+			return 0, false
+		}
+		return r.lines[Client].pass(data, clientWeighs)
 	}
-	return bytes.HasPrefix(line, []byte("file:")) || bytes.HasPrefix(line, []byte(passwordFor))
+	return r.lines[Server].pass(data, serverWeighs)
 }
+
+// clientWeighs reports whether what follows a client's line depends on it.
+func clientWeighs(line []byte) bool { return begins(line, wire.SendFilePrefix) }
+
+// serverWeighs reports whether what follows a server's line depends on it.
+func serverWeighs(line []byte) bool { return begins(line, "file:") || begins(line, passwordFor) }
 
 // passwordFor is how the question for a password begins.
 const passwordFor = "password for "

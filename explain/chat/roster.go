@@ -29,7 +29,7 @@ func newRosterReader(c *Conversation) *rosterReader {
 
 func (r *rosterReader) feed(from Side, data []byte, at int64) {
 	if from == Client {
-		r.client.feed(Client, data, at, false, r)
+		r.client.feed(Client, data, at, r)
 		return
 	}
 	if r.server.at == r.server.start {
@@ -112,10 +112,6 @@ func listed(r wire.Roster) string {
 	}
 	return b.String()
 }
-
-func (*rosterReader) weighs(Side, []byte) bool { return true }
-
-func (*rosterReader) pass(Side) {}
 
 func (r *rosterReader) take(from Side, text string, ok bool) int64 {
 	var m Message
