@@ -60,6 +60,14 @@ var mayImport = map[string][]string{
 	"parley/client/api":    {"parley", "parley/web/wire"},
 	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
+	// The lens: reads captures, and knows nothing of the server.
+	"parley/capture/pcap":   {},
+	"parley/explain/packet": {"parley/capture/pcap"},
+	"parley/explain/tcp":    {"parley/explain/packet"},
+	"parley/explain/chat":   {"parley", "parley/plain/wire", "parley/roster/wire", "parley/web/wire", "parley/web/frame"},
+	"parley/explain":        {"parley/capture/pcap", "parley/explain/packet", "parley/explain/tcp", "parley/explain/chat"},
+	"parley/explain/report": {"parley/explain"},
+
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
 		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",

@@ -53,7 +53,8 @@ func writeCrowd(t testing.TB, out io.Writer, packets, connections int) {
 	frame[12] = 8
 	for n := range packets {
 		i, from := r.IntN(connections), r.IntN(2)
-		length := []int{0, 20, 60}[r.IntN(3)]
+		text := []string{"", "hello everybody out\n", "<a person> :says what would make a line of a usual length..\n"}[r.IntN(3)]
+		length := len(text)
 		ip := frame[14:]
 		clear(ip)
 		ip[0], ip[8], ip[9] = 0x45, 64, 6
@@ -76,6 +77,7 @@ func writeCrowd(t testing.TB, out io.Writer, packets, connections int) {
 		tcp[12], tcp[13] = 5<<4, 0x10
 		binary.BigEndian.PutUint16(tcp[14:], 502)
 		next[i][from] += uint32(length)
+		copy(tcp[20:], text)
 		data := frame[:14+40+length]
 		if err := w.Packet(number, pcap.Packet{Time: 1_700_000_000_000_000_000 + int64(n)*10_000, Data: data, Length: len(data)}); err != nil {
 			t.Fatal(err)

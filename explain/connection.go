@@ -31,11 +31,12 @@ type Connection struct {
 	Resets Evidence
 
 	Protocol string    // as its bytes show: plain, roster, http, websocket, irc, tls; "" where nothing was said
-	Messages []Message // the first ones, of which Said tells how many there are
-	Said     int64
+	Messages []Message // at most 1,000, the first ones, by the time at which they were whole
+	Said     int64     // how many there were
 
 	Detail *Detail // nil where nobody asked for it
 
+	talk      *talk // nil before the first segment, and when all is read
 	flow      tcp.Flow
 	flipped   bool  // side 0 of the key is the server
 	finished  uint8 // bits: whose FIN was seen

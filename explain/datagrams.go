@@ -2,6 +2,8 @@ package explain
 
 import (
 	"net/netip"
+
+	"parley/explain/chat"
 )
 
 // Datagrams are those that one socket sent to another.
@@ -10,9 +12,10 @@ type Datagrams struct {
 	Count       int64
 	Bytes       int64 // of data, headers aside
 	First       Ref
-	Example     Header   // of the first one
-	Unreachable Evidence // ICMP messages that say that nobody listens there
-	Messages    []Message
+	Example     Header    // of the first one
+	Unreachable Evidence  // ICMP messages that say that nobody listens there
+	Messages    []Message // at most 1,000, the first ones; From says nothing here
+	Said        int64     // how many there were
 }
 
 // Header is that of a UDP datagram (RFC 768), and what it was found to be.
@@ -24,7 +27,7 @@ type Header struct {
 }
 
 // follow adds a datagram.
-func (d *Datagrams) follow(p *seen) {
+func (d *Datagrams) follow(p *seen, r *room) {
 	if d.Count == 0 {
 		g := p.Datagram
 		d.First = p.ref
@@ -32,4 +35,21 @@ func (d *Datagrams) follow(p *seen) {
 	}
 	d.Count++
 	d.Bytes += int64(p.Length)
+	d.hear(p, r)
+}
+
+// hear takes the message in a datagram, where there is one.
+func (d *Datagrams) hear(p *seen, r *room) {
+	m, ok := chat.Datagram(p.Payload)
+	if !ok {
+		return
+	}
+	d.Said++
+	if len(d.Messages) >= maxMessages || r.said > maxSaid {
+		return
+	}
+	r.said += messageCost + len(m.Speaker) + len(m.Text)
+	d.Messages = append(d.Messages, Message{
+		Kind: string(m.Kind), Speaker: m.Speaker, Text: m.Text, Time: p.time, Frames: []Ref{p.ref},
+	})
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"parley/capture/pcap"
+	"parley/explain/chat"
 	"parley/explain/packet"
 )
 
@@ -22,6 +25,7 @@ type Lab struct {
 	connections map[pair]*Connection
 	datagrams   map[pair]*Datagrams
 	twins       twins
+	room        room
 }
 
 // File is one capture.
@@ -41,12 +45,16 @@ type Source struct {
 
 // Options say how much is to be found out.
 type Options struct {
-	Detail bool // what pictures need too
+	Detail bool   // what pictures need too
+	As     string // the protocol in which people chat, one of chat.Protocols; "" to find out
 }
 
 // Read reads captures as one lab, in the order of their packets' times. A file that breaks off counts up to there, and says so. The
-// error is that of a file that is no capture.
+// error is that of a file that is no capture, or of a protocol that is not known.
 func Read(o Options, sources ...Source) (*Lab, error) {
+	if o.As != "" && !slices.Contains(chat.Protocols(), o.As) {
+		return nil, fmt.Errorf("there is no protocol %q to read: %s", o.As, strings.Join(chat.Protocols(), ", "))
+	}
 	l := &Lab{options: o, connections: make(map[pair]*Connection), datagrams: make(map[pair]*Datagrams)}
 	var queues []*queue
 	for i, s := range sources {
@@ -71,6 +79,9 @@ func Read(o Options, sources ...Source) (*Lab, error) {
 		if !errors.Is(q.err, io.EOF) || errors.Is(q.err, io.ErrUnexpectedEOF) {
 			l.Files[i].Broken = q.err
 		}
+	}
+	for _, c := range l.Connections {
+		c.finish()
 	}
 	l.Hosts = l.hosts()
 	return l, nil
@@ -135,6 +146,7 @@ func (l *Lab) segment(p *seen) {
 	}
 	c := l.connections[key]
 	if c == nil || c.reused(&p.Segment) {
+		c.finish()
 		c = begin(key, side, p)
 		if l.options.Detail {
 			c.Detail = &Detail{}
@@ -147,6 +159,7 @@ func (l *Lab) segment(p *seen) {
 		from = 1 - from
 	}
 	c.follow(from, p)
+	l.hear(c, from, p)
 }
 
 // begin begins a connection with its first segment, and decides who is the client: who asked for it, else who has the higher port.
@@ -180,7 +193,7 @@ func (l *Lab) datagram(p *seen) {
 		l.datagrams[key] = d
 		l.Datagrams = append(l.Datagrams, d)
 	}
-	d.follow(p)
+	d.follow(p, &l.room)
 }
 
 // quoted ties an ICMP message to the datagrams that caused it.

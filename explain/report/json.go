@@ -71,6 +71,20 @@ type Connection struct {
 	Close         string  `json:"close"`      // fin, reset, open, refused or unanswered
 	FINs          int64   `json:"fins"`
 	Resets        int64   `json:"resets"`
+
+	Speaks   *string   `json:"speaks"`   // in which they chat: plain, roster, irc, http, websocket or tls
+	Messages []Message `json:"messages"` // the first ones
+	Said     int64     `json:"said"`     // how many there were
+}
+
+// Message is something that was said.
+type Message struct {
+	From    string  `json:"from"` // client or server; of a datagram its sender, IP:PORT
+	Kind    string  `json:"kind"` // text, private, file, name, password, roster, notice, request, answer or frame
+	Speaker *string `json:"speaker"`
+	Text    string  `json:"text"`   // the first 2,000 bytes
+	Frames  []Frame `json:"frames"` // that carried it: at most 64, the first ones and the last
+	Glued   bool    `json:"glued"`  // its last frame carried another message too
 }
 
 // Datagrams are those that one socket sent to another.
@@ -79,6 +93,9 @@ type Datagrams struct {
 	To        string `json:"to"`
 	Datagrams int64  `json:"datagrams"`
 	Bytes     int64  `json:"bytes"` // of data
+
+	Messages []Message `json:"messages"` // the first ones
+	Said     int64     `json:"said"`     // how many there were
 }
 
 // Host is somebody with an address.
@@ -114,7 +131,7 @@ func NewDocument(l *explain.Lab) Document {
 		d.Connections = append(d.Connections, connection(c))
 	}
 	for _, g := range l.Datagrams {
-		d.Datagrams = append(d.Datagrams, Datagrams{g.From.String(), g.To.String(), g.Count, g.Bytes})
+		d.Datagrams = append(d.Datagrams, datagrams(g))
 	}
 	for _, h := range l.Hosts {
 		host := Host{Address: h.Address.String()}
@@ -143,6 +160,14 @@ func connection(c *explain.Connection) Connection {
 		ZeroWindows:   both(func(e *explain.End) explain.Evidence { return e.ZeroWindows }),
 		MinWindow:     window(client.MinWindow, server.MinWindow),
 		Close:         string(c.Close), FINs: c.FINs.Count, Resets: c.Resets.Count,
+		Messages: []Message{}, Said: c.Said,
+	}
+	if c.Protocol != "" {
+		j.Speaks = &c.Protocol
+	}
+	sides := [2]string{"client", "server"}
+	for i := range c.Messages {
+		j.Messages = append(j.Messages, message(sides[c.Messages[i].From], &c.Messages[i]))
 	}
 	if m := c.SYN; m != nil {
 		j.SYN = &SYN{frame(m.Ref), m.Seq}
@@ -153,6 +178,28 @@ func connection(c *explain.Connection) Connection {
 	if m := c.ACK; m != nil {
 		f := frame(m.Ref)
 		j.ACK = &f
+	}
+	return j
+}
+
+// datagrams makes the JSON of datagrams.
+func datagrams(g *explain.Datagrams) Datagrams {
+	from := g.From.String()
+	j := Datagrams{From: from, To: g.To.String(), Datagrams: g.Count, Bytes: g.Bytes, Messages: []Message{}, Said: g.Said}
+	for i := range g.Messages {
+		j.Messages = append(j.Messages, message(from, &g.Messages[i]))
+	}
+	return j
+}
+
+// message makes the JSON of a message.
+func message(from string, m *explain.Message) Message {
+	j := Message{From: from, Kind: m.Kind, Text: m.Text, Frames: []Frame{}, Glued: m.Glued}
+	if m.Speaker != "" {
+		j.Speaker = &m.Speaker
+	}
+	for _, r := range m.Frames {
+		j.Frames = append(j.Frames, frame(r))
 	}
 	return j
 }

@@ -73,7 +73,10 @@ type Parser struct {
 	first  time.Time
 	last   time.Time
 	known  Roster
-	items  []Item // found and not yet given
+	items  []Item  // found and not yet given
+	starts []int64 // where each of them began
+	taken  int64   // bytes before buf
+	given  []int64 // starts of the items given last
 }
 
 // Read takes what one read brought at the time now, and gives what is whole. It keeps nothing of p.
@@ -85,7 +88,9 @@ func (p *Parser) Read(data []byte, now time.Time) []Item {
 		p.settle()
 	}
 	p.last = now
-	if !p.skip {
+	if p.skip {
+		p.taken += int64(len(data))
+	} else {
 		p.buf = append(p.buf, data...)
 		p.parse(now)
 	}
@@ -126,10 +131,16 @@ func (p *Parser) WakeAt() time.Time {
 	return p.last.Add(PartSilence)
 }
 
+// Where gives where each item of the last Read, Fire or End began, and where what is kept now begins, which no item has
+// told of yet: as numbers of bytes from the first one on. It is for whoever explains which packets brought what, and is
+// valid until the next call.
+func (p *Parser) Where() (items []int64, kept int64) { return p.given, p.taken }
+
 // take gives the items found, once.
 func (p *Parser) take() []Item {
 	items := p.items
 	p.items = nil
+	p.given, p.starts = p.starts, p.given[:0]
 	return items
 }
 
@@ -307,12 +318,14 @@ func (p *Parser) endText(n int) {
 func (p *Parser) cutText() {
 	name := bytes.Clone(p.buf[:prefixLength(p.buf, p.known)])
 	p.endText(wholeRunes(p.buf[:MaxPart]))
+	p.taken -= int64(len(name))
 	p.buf, p.text = append(name, p.buf...), true
 }
 
 // drop forgets the first n bytes, and what was known about them. A message starts behind them.
 func (p *Parser) drop(n int) {
 	p.buf = p.buf[n:]
+	p.taken += int64(n)
 	if n > 0 {
 		p.text, p.scan, p.mark, p.tries, p.object = false, 0, 0, 0, object{}
 	}
@@ -334,7 +347,9 @@ func (p *Parser) roster(object []byte) (Roster, bool) {
 func (p *Parser) ignore(what string) { p.add(Item{Kind: ItemIgnored, Text: "ignored " + what}) }
 
 // add adds an item to those found.
-func (p *Parser) add(item Item) { p.items = append(p.items, item) }
+func (p *Parser) add(item Item) {
+	p.items, p.starts = append(p.items, item), append(p.starts, p.taken)
+}
 
 // trimText gives what was said as it can be shown, "" where that is nothing.
 func trimText(words string) string {

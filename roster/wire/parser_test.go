@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -254,5 +255,29 @@ func TestParserKeepsNoMemoryBetweenMessages(t *testing.T) {
 	p.Fire(at(40))
 	if p.buf != nil || p.items != nil || !p.WakeAt().IsZero() {
 		t.Errorf("kept %d bytes until %v", cap(p.buf), p.WakeAt())
+	}
+}
+
+// What explains a capture asks where in the bytes each item stood.
+func TestAParserSaysWhereEachItemBegan(t *testing.T) {
+	const stream = `!{"bob": "10.0.0.3"}bob: one bob: two !{"al": "10.0.0.4"}al: `
+	for size := 1; size <= len(stream); size++ {
+		var p Parser
+		var starts []int64
+		now := time.Unix(0, 0)
+		for from := 0; from < len(stream); from += size {
+			p.Read([]byte(stream[from:min(from+size, len(stream))]), now)
+			items, kept := p.Where()
+			starts = append(starts, items...)
+			if kept < 0 || kept > int64(from+size) {
+				t.Fatalf("in pieces of %d: %d bytes are told of %d", size, kept, from+size)
+			}
+		}
+		p.End()
+		items, kept := p.Where()
+		starts = append(starts, items...)
+		if want := []int64{0, 20, 29, 38, 57}; !slices.Equal(starts, want) || kept != int64(len(stream)) {
+			t.Fatalf("in pieces of %d: %d, up to %d", size, starts, kept)
+		}
 	}
 }
