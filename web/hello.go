@@ -74,7 +74,7 @@ func (s *Server) guest(ctx context.Context, name string) (parley.Identity, error
 func (s *socket) connect(ctx context.Context, who parley.Identity) (err error) {
 	profile := hub.Profile{Identity: who, Address: s.conn.RemoteAddr(), Listener: s.server.URL}
 	s.place, err = s.server.Hub.Connect(ctx, parley.Room{}, profile, s.server.form, s)
-	if parley.CodeOf(err) == parley.CodeNameTaken && !who.ID.IsAccount() && who.Name.IsGuest() {
+	if parley.CodeOf(err) == parley.CodeNameTaken && !who.HasAccount() && who.Name.IsGuest() {
 		profile.Identity.Name = s.server.Hub.GuestName() // somebody else was given that name while they were away
 		s.place, err = s.server.Hub.Connect(ctx, parley.Room{}, profile, s.server.form, s)
 	}
@@ -83,5 +83,5 @@ func (s *socket) connect(ctx context.Context, who parley.Identity) (err error) {
 
 // me is somebody as they are told of themselves.
 func me(p hub.Person) wire.Me {
-	return wire.Me{ID: p.ID, Name: p.Shown, Role: p.Role, Account: p.ID.IsAccount(), Session: p.Login}
+	return wire.Me{ID: p.ID, Name: p.Shown, Role: p.Role, Account: p.HasAccount(), Session: p.Login}
 }

@@ -112,7 +112,7 @@ func changePassword(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !r.who.ID.IsAccount() {
+	if !r.who.HasAccount() {
 		return reply{}, parley.Errorf(parley.CodeUnauthorized, "only an account has a password")
 	}
 	if _, err := r.server.Accounts.Login(ctx, string(r.who.Name), b.Old, r.address()); err != nil {
@@ -124,7 +124,7 @@ func changePassword(ctx context.Context, r *request) (reply, error) {
 // account gives the account in a request's path, for somebody who may see it.
 func (r *request) account(ctx context.Context) (parley.Account, error) {
 	key := parley.Name(r.PathValue("name")).Key()
-	own := r.who.ID.IsAccount() && r.who.Name.Key() == key
+	own := r.who.HasAccount() && r.who.Name.Key() == key
 	if err := parley.MayServer(r.who.Role, parley.VerbAccounts); err != nil && !own {
 		return parley.Account{}, err
 	}

@@ -75,7 +75,7 @@ func getMe(_ context.Context, r *request) (reply, error) {
 
 // meOf is somebody as they are told of themselves.
 func meOf(who parley.Identity) wire.Me {
-	return wire.Me{ID: who.ID, Name: string(who.Name), Role: who.Role, Account: who.ID.IsAccount(), Session: who.Login}
+	return wire.Me{ID: who.ID, Name: string(who.Name), Role: who.Role, Account: who.HasAccount(), Session: who.Login}
 }
 
 func sessionOf(l parley.Login, current parley.LoginID) wire.Session {

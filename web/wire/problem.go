@@ -54,7 +54,7 @@ func StatusOf(code parley.Code) int {
 	case parley.CodeForbidden, parley.CodeBanned:
 		return http.StatusForbidden
 	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchFile, parley.CodeNoSuchMessage,
-		parley.CodeNoSuchAccount, parley.CodeNoSuchUpload:
+		parley.CodeNoSuchAccount, parley.CodeNoSuchUpload, parley.CodeNoSuchInvite:
 		return http.StatusNotFound
 	case parley.CodeNameTaken, parley.CodeWrongOffset:
 		return http.StatusConflict
