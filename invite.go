@@ -46,6 +46,12 @@ type UseID string
 // UseHash is the SHA-256 of a UseID, by which the server knows it.
 type UseHash [32]byte
 
+// Ticket is what somebody shows to be let in by an invite.
+type Ticket struct {
+	Code InviteCode
+	Use  UseID // "" for somebody who will not ask twice
+}
+
 // The bounds of an invite.
 const (
 	MaxInviteUses   = 10_000

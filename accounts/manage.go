@@ -52,29 +52,38 @@ func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role)
 func (d *Desk) add(
 	ctx context.Context, name, password string, role parley.Role, from netip.Prefix,
 ) (parley.Account, error) {
-	parsed, err := parley.ParseName(name)
+	added, err := d.prepare(ctx, name, password, role, from)
 	if err != nil {
 		return parley.Account{}, err
 	}
-	if err := checkRole(role); err != nil {
+	if err := d.append(ctx, added); err != nil {
 		return parley.Account{}, err
 	}
+	account := added.Account
+	d.log.Info("account added", "account", account.ID, "name", account.Name, "role", account.Role)
+	return account, nil
+}
+
+// prepare does all that it takes to make an account but making it.
+func (d *Desk) prepare(
+	ctx context.Context, name, password string, role parley.Role, from netip.Prefix,
+) (parley.AccountAdded, error) {
+	parsed, err := parley.ParseName(name)
+	if err != nil {
+		return parley.AccountAdded{}, err
+	}
+	if err := checkRole(role); err != nil {
+		return parley.AccountAdded{}, err
+	}
 	if err := d.free(ctx, parsed); err != nil {
-		return parley.Account{}, err // before the work of a digest; the journal asks again
+		return parley.AccountAdded{}, err // before the work of a digest; the journal asks again
 	}
 	kept, err := d.digest(ctx, password, from)
 	if err != nil {
-		return parley.Account{}, err
+		return parley.AccountAdded{}, err
 	}
 	account := parley.Account{ID: parley.NewAccountID(), Name: parsed, Role: role, Created: d.now()}
-	err = d.append(ctx, parley.AccountAdded{
-		Account: account, Key: parsed.Key(), Lookalike: parsed.Lookalike(), Password: kept,
-	})
-	if err != nil {
-		return parley.Account{}, err
-	}
-	d.log.Info("account added", "account", account.ID, "name", account.Name, "role", account.Role)
-	return account, nil
+	return parley.AccountAdded{Account: account, Key: parsed.Key(), Lookalike: parsed.Lookalike(), Password: kept}, nil
 }
 
 // checkRole tells whether an account can have a role.

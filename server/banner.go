@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley"
@@ -132,6 +133,21 @@ func reachable(at netip.AddrPort) []netip.AddrPort {
 		found = append(found, netip.AddrPortFrom(prefix.Addr().Unmap(), at.Port()))
 	}
 	return found
+}
+
+// reachedBy gives the URL by which others reach a listener: by the first name that the server was given, else by an address
+// of the machine; "" where it listens for this machine alone.
+func (s *Server) reachedBy(l listener, names []string) string {
+	at := l.address()
+	if len(names) > 0 {
+		return l.url().protocol() + "://" + net.JoinHostPort(names[0], strconv.Itoa(int(at.Port())))
+	}
+	for _, found := range s.reachable(at) {
+		if !found.Addr().IsLoopback() {
+			return l.url().base(found)
+		}
+	}
+	return ""
 }
 
 // base is the URL to join by, at an address, without options.

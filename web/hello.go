@@ -16,17 +16,13 @@ func (s *socket) greet(ctx context.Context, m wire.Hello) error {
 	if s.place != nil {
 		return parley.Errorf(parley.CodeInvalid, "there has been a hello already")
 	}
-	who, err := s.identify(ctx, m)
+	who, token, login, err := s.admit(ctx, m)
 	if err != nil {
 		return err
 	}
 	welcome := wire.Welcome{Server: wire.Server{Version: s.server.Version}, Limits: wire.TheLimits()}
-	if m.Keep && m.Token == "" {
-		token, login, known, err := s.server.Accounts.Open(ctx, who)
-		if err != nil {
-			return err
-		}
-		who, welcome.Token, welcome.Expires = known, token, wire.At(login.Expires)
+	if token != "" {
+		welcome.Token, welcome.Expires = token, wire.At(login.Expires)
 	}
 	if err := s.connect(ctx, who); err != nil {
 		if welcome.Token != "" {
@@ -44,7 +40,22 @@ func (s *socket) greet(ctx context.Context, m wire.Hello) error {
 	return nil
 }
 
-// identify gives who a hello says the client is.
+// admit gives who a hello says the client is, and the token to come back with where it asks for one.
+func (s *socket) admit(ctx context.Context, m wire.Hello) (
+	who parley.Identity, token parley.Token, login parley.Login, err error,
+) {
+	if m.Invite != "" {
+		token, login, who, err = s.server.guestByInvite(ctx, m.Name, m.Ticket, s.conn.RemoteAddr().Addr())
+		return who, token, login, err
+	}
+	who, err = s.identify(ctx, m)
+	if err == nil && m.Keep && m.Token == "" {
+		token, login, who, err = s.server.Accounts.Open(ctx, who)
+	}
+	return who, token, login, err
+}
+
+// identify gives who a hello without an invite says the client is.
 func (s *socket) identify(ctx context.Context, m wire.Hello) (parley.Identity, error) {
 	switch {
 	case m.Token != "":

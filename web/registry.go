@@ -23,6 +23,8 @@ func addAccount(ctx context.Context, r *request) (reply, error) {
 		account, err = r.server.Accounts.Add(ctx, b.Name, b.Password, role)
 	} else if b.Role != "" && b.Role != parley.RoleMember {
 		err = parley.Errorf(parley.CodeForbidden, "only an owner gives roles")
+	} else if b.Invite != "" {
+		account, err = r.server.Accounts.RegisterByInvite(ctx, b.Shown(), b.Name, b.Password, r.address())
 	} else {
 		account, err = r.server.Accounts.Register(ctx, b.Name, b.Password, r.address())
 	}

@@ -44,6 +44,10 @@ type Config struct {
 	// call it.
 	GoesBy func(host string) bool
 
+	// Reached, where it is set, gives the URL by which others reach the listener, such as "http://192.0.2.7:7275", as far as
+	// the server knows one; else "". Any goroutine may call it.
+	Reached func() string
+
 	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
 	Text func(local netip.AddrPort) string
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/netip"
+	"time"
 
 	"parley"
 )
@@ -56,6 +57,7 @@ type Accounts interface {
 	Entrance
 	Logins
 	Registry
+	Invites
 }
 
 // Entrance finds out who somebody is.
@@ -81,6 +83,19 @@ type Registry interface {
 	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
 	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
 	Remove(ctx context.Context, id parley.SenderID) error
+}
+
+// Invites keeps invites, and lets in who shows one.
+type Invites interface {
+	MakeInvite(ctx context.Context, by parley.Sender, kind parley.InviteKind, uses int, lasts time.Duration) (
+		parley.InviteCode, parley.Invite, error)
+	Invites(ctx context.Context) ([]parley.Invite, error)
+	RevokeInvite(ctx context.Context, id parley.InviteID) error
+	Invite(ctx context.Context, code parley.InviteCode, from netip.Addr) (parley.Invite, error)
+	OpenByInvite(ctx context.Context, t parley.Ticket, name parley.Name, from netip.Addr) (
+		parley.Token, parley.Login, parley.Identity, error)
+	RegisterByInvite(ctx context.Context, t parley.Ticket, name, password string, from netip.Addr) (parley.Account, error)
+	Claim(ctx context.Context, c parley.Claim) (parley.Login, parley.Identity, error)
 }
 
 // Files takes and gives the files of a room.

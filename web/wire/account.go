@@ -21,6 +21,7 @@ type NewAccount struct {
 	Name     string      `json:"name"`
 	Password string      `json:"password"`
 	Role     parley.Role `json:"role,omitempty"` // "member" where it is left out; another one only from an owner
+	Ticket               // of an invite for an account, for those who may make none otherwise
 }
 
 // AccountChange is the body that changes an account: what is there, and nothing else.
@@ -42,7 +43,7 @@ func AccountOf(a parley.Account) Account {
 }
 
 func (b NewAccount) check() error {
-	return firstError(checkThere("name", b.Name), checkThere("password", b.Password), checkAccountRole(b.Role))
+	return firstError(checkThere("name", b.Name), checkThere("password", b.Password), checkAccountRole(b.Role), b.Ticket.check())
 }
 
 func (b AccountChange) check() error {

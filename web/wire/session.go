@@ -6,6 +6,7 @@ import "parley"
 type Login struct {
 	Name     string `json:"name,omitempty"`     // left out for a guest whom the server names
 	Password string `json:"password,omitempty"` // of the account with that name
+	Ticket          // of an invite for guests; then without a password
 }
 
 // LoggedIn is the answer: the token stands in it and nowhere else, ever.
@@ -32,5 +33,8 @@ func (b Login) check() error {
 	if b.Password != "" && b.Name == "" {
 		return parley.Errorf(parley.CodeInvalid, "a password needs the name that it belongs to")
 	}
-	return nil
+	if b.Password != "" && b.Invite != "" {
+		return parley.Errorf(parley.CodeInvalid, "an invite for guests and a password do not go together")
+	}
+	return b.Ticket.check()
 }
