@@ -130,6 +130,10 @@ func (j *memory) apply(e parley.Event) parley.Outcome {
 		j.read[e] = true
 	case parley.AccountAdded:
 		j.accounts[e.Account.ID] = e.Account
+	case parley.AccountClaimed:
+		j.accounts[e.Account.ID] = e.Account
+	case parley.InviteUsed:
+		return j.apply(e.Gives)
 	case parley.AccountChanged:
 		a := j.accounts[e.ID]
 		if e.Role != nil {

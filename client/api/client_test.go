@@ -83,6 +83,25 @@ func TestWhatIsAskedFor(t *testing.T) {
 			_, err := c.Login(ctx, wire.Login{Name: "alice", Password: "x"})
 			return err
 		},
+		{"POST", "/v1/sessions", "", `{"name":"bob","invite":"ABC","use":"u"}`}: func(c *api.Client) error {
+			_, err := c.Login(ctx, wire.Login{Name: "bob", Ticket: wire.Ticket{Invite: "ABC", Use: "u"}})
+			return err
+		},
+		{"POST", "/v1/accounts", "", `{"name":"bob","password":"x","invite":"ABC"}`}: func(c *api.Client) error {
+			_, err := c.AddAccount(ctx, wire.NewAccount{Name: "bob", Password: "x", Ticket: wire.Ticket{Invite: "ABC"}})
+			return err
+		},
+		{"GET", "/v1/invites/by-code/A%2FB", "", ""}: func(c *api.Client) error { _, err := c.OpenInvite(ctx, "A/B"); return err },
+		{"DELETE", "/v1/invites/i-1", "", ""}:        func(c *api.Client) error { return c.RevokeInvite(ctx, "i-1") },
+		{"POST", "/v1/invites", "", `{"kind":"guest","lasts":60}`}: func(c *api.Client) error {
+			_, err := c.MakeInvite(ctx, wire.NewInvite{Kind: parley.InviteGuest, Lasts: 60})
+			return err
+		},
+		{"GET", "/v1/invites", "", ""}: func(c *api.Client) error { _, err := c.Invites(ctx); return err },
+		{"POST", "/v1/me/account", "", `{"password":"x"}`}: func(c *api.Client) error {
+			_, err := c.Claim(ctx, wire.NewClaim{Password: "x"})
+			return err
+		},
 		{"DELETE", "/v1/sessions/current", "", ""}: func(c *api.Client) error { return c.Logout(ctx) },
 		{"GET", "/v1/rooms/lobby/events", "after=7&limit=1000", ""}: func(c *api.Client) error {
 			_, err := c.Events(ctx, "lobby", 7, 1000)

@@ -126,6 +126,9 @@ func parseServer(url string) (client.Target, error) {
 	if err == nil && target.Scheme != client.SchemeHTTP {
 		err = parley.Errorf(parley.CodeInvalid, "this is for http:// and https:// only: write http://HOST:7275")
 	}
+	if err == nil && target.Invite != "" {
+		err = parley.Errorf(parley.CodeInvalid, "this is an invite: type parley join and the link")
+	}
 	return target, err
 }
 
