@@ -7,8 +7,8 @@ import (
 	"parley"
 )
 
-// Claim makes an account of a guest, who keeps what they had, and the login, which is the account's from then on and lasts
-// as long as one of those. To claim again with the same password gives the same answer. The error is CodeInvalid for whoever
+// Claim makes an account of a guest, who keeps what they had, and the login, which is the account's from then on and
+// lasts as long as one of those. To claim again with the same password gives the same answer. The error is CodeInvalid for whoever
 // has an account already, CodeNameInvalid where the guest has no name and chooses none, CodeForbidden where accounts are
 // made by invitation and none is shown, CodeUnauthorized for a login that has ended, those of RegisterByInvite for an
 // invite, or as of Register.

@@ -142,12 +142,17 @@ func (s *Server) reachedBy(l listener, names []string) string {
 	if len(names) > 0 {
 		return l.url().protocol() + "://" + net.JoinHostPort(names[0], strconv.Itoa(int(at.Port())))
 	}
-	for _, found := range s.reachable(at) {
-		if !found.Addr().IsLoopback() {
-			return l.url().base(found)
+	found := reachable(at)
+	if at.Addr().IsUnspecified() { // those first that others most likely reach
+		for _, a := range slices.Backward(discovery.Addresses()) {
+			found = slices.Insert(found, 0, netip.AddrPortFrom(a, at.Port()))
 		}
 	}
-	return ""
+	i := slices.IndexFunc(found, func(a netip.AddrPort) bool { return !a.Addr().IsLoopback() })
+	if i < 0 {
+		return ""
+	}
+	return l.url().base(found[i])
 }
 
 // base is the URL to join by, at an address, without options.

@@ -34,7 +34,7 @@ func invitedTo(t *testing.T, args ...string) (link string, owner []string) {
 	s.sees("▀") // of the code
 	s.sees("parley join LINK")
 	s.leaves(statusOK)
-	link = regexp.MustCompile(regexp.QuoteMeta(url)+`/invite/[A-Z2-7]{26}`).FindString(s.screen.shown())
+	link = regexp.MustCompile(regexp.QuoteMeta(url) + `/invite/[A-Z2-7]{26}`).FindString(s.screen.shown())
 	if link == "" {
 		t.Fatalf("no link:\n%s", s.screen.shown())
 	}

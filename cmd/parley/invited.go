@@ -27,7 +27,8 @@ func (f *joinFlags) comeInvited(ctx context.Context, e entry, in io.Reader, errO
 	case err != nil:
 		return "", err
 	case known.Token != "" && e.password == nil && (f.name == "" || f.name == known.Name):
-		screen.Show(client.Notice{Sentence: "you have been here as " + known.Name + "; the invite is not used"})
+		screen.Show(client.Notice{Sentence: "you have been here as " + known.Name + "; the invite is not used" +
+			f.claimHint(ctx, asked, known)})
 		f.name = known.Name
 		return known.Token, nil
 	}
@@ -43,25 +44,43 @@ func (f *joinFlags) comeInvited(ctx context.Context, e entry, in io.Reader, errO
 	return opened.Token, keepLogin(f.target, opened)
 }
 
-// knownHere gives the login that is kept for the server, with the name that it has now; the zero login where there is none, or
-// none that opens anything.
-func (f *joinFlags) knownHere(ctx context.Context, asked *api.Client) (login, error) {
+// visitor is somebody whose login is kept.
+type visitor struct {
+	login
+	account bool
+}
+
+// knownHere gives whose login is kept for the server, with the name that they have now; nobody where there is none, or none
+// that opens anything.
+func (f *joinFlags) knownHere(ctx context.Context, asked *api.Client) (visitor, error) {
 	kept, err := readLogins()
 	if err != nil {
-		return login{}, nil // it is a convenience, and not worth failing for
+		return visitor{}, nil // it is a convenience, and not worth failing for
 	}
 	known := kept.Servers[f.target.URL()]
 	if known.Token == "" {
-		return login{}, nil
+		return visitor{}, nil
 	}
 	theirs := *asked
 	theirs.Token = known.Token
 	me, err := theirs.Me(ctx)
 	if parley.CodeOf(err) == parley.CodeUnauthorized {
-		return login{}, nil
+		return visitor{}, nil
 	}
 	known.Name = me.Name
-	return known, err
+	return visitor{known, me.Account}, err
+}
+
+// claimHint says what a guest can do with an invite for an account.
+func (f *joinFlags) claimHint(ctx context.Context, asked *api.Client, known visitor) string {
+	if known.account {
+		return ""
+	}
+	invite, err := asked.OpenInvite(ctx, f.target.Invite)
+	if err != nil || invite.Kind != parley.InviteAccount {
+		return ""
+	}
+	return "; to make yours an account by it: parley claim --invite " + f.target.URL() + "/invite/" + string(f.target.Invite)
 }
 
 // useInvite comes in by the invite, as a guest or by making an account.
