@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"time"
@@ -108,39 +109,29 @@ func (d *Desk) wrongCode(who trier) error {
 // now, or as of Guest.
 func (d *Desk) OpenByInvite(
 	ctx context.Context, ticket parley.Ticket, name parley.Name, from netip.Addr,
-) (parley.Token, parley.Login, parley.Identity, error) {
-	fail := func(err error) (parley.Token, parley.Login, parley.Identity, error) {
-		return "", parley.Login{}, parley.Identity{}, err
-	}
+) (token parley.Token, login parley.Login, who parley.Identity, err error) {
 	invite, used, err := d.show(ctx, &ticket, parley.InviteGuest, from)
 	if err != nil {
-		return fail(err)
+		return "", login, who, err
 	}
-	who, err := d.guest(ctx, name)
-	if err != nil {
-		return fail(err)
+	if who, err = d.guest(ctx, name); err != nil {
+		return "", login, who, err
 	}
-	if used == "" {
-		who.ID = parley.NewGuestID()
-		token, login := d.newLogin(who, GuestLogin, invite.ID)
-		repeat, err := d.use(ctx, invite, ticket, parley.LoginOpened{Login: login})
-		if err != nil {
-			return fail(err)
-		}
-		if !repeat {
-			who.Login = login.ID
-			return token, login, who, nil
-		}
-		if used, err = d.state.InviteUse(ctx, invite.ID, ticket.Use.Hash()); err != nil {
-			return fail(err)
-		}
-	}
-	who.ID = used
-	token, login := d.newLogin(who, GuestLogin, invite.ID)
-	if err := d.append(ctx, parley.LoginOpened{Login: login}); err != nil {
-		return fail(err)
-	}
+	who.ID = cmp.Or(used, parley.NewGuestID())
+	token, login = d.newLogin(who, GuestLogin, invite.ID)
 	who.Login = login.ID
+	opened, repeat := parley.LoginOpened{Login: login}, false
+	if used != "" {
+		err = d.append(ctx, opened)
+	} else {
+		repeat, err = d.use(ctx, invite, ticket, opened)
+	}
+	switch {
+	case err != nil:
+		return "", parley.Login{}, parley.Identity{}, err
+	case repeat: // the same use came at the same moment, and was faster
+		return d.OpenByInvite(ctx, ticket, name, from)
+	}
 	return token, login, who, nil
 }
 
@@ -162,17 +153,24 @@ func (d *Desk) RegisterByInvite(
 		return parley.Account{}, err
 	}
 	added, err := d.prepare(ctx, name, password, parley.RoleMember, source)
+	repeat := false
+	if err == nil {
+		repeat, err = d.use(ctx, invite, ticket, added)
+	}
+	if repeat || parley.CodeOf(err) == parley.CodeNameTaken {
+		// The same use may have come at the same moment, and been faster.
+		used, failure := d.state.InviteUse(ctx, invite.ID, ticket.Use.Hash())
+		if failure != nil {
+			return parley.Account{}, failure
+		}
+		if used != "" {
+			return d.state.AccountByID(ctx, used)
+		}
+	}
 	if err != nil {
 		return parley.Account{}, err
 	}
-	repeat, err := d.use(ctx, invite, ticket, added)
-	if err != nil || !repeat {
-		return added.Account, err
-	}
-	if used, err = d.state.InviteUse(ctx, invite.ID, ticket.Use.Hash()); err != nil {
-		return parley.Account{}, err
-	}
-	return d.state.AccountByID(ctx, used)
+	return added.Account, nil
 }
 
 // show looks at a ticket, to which it gives a use where it has none: its invite, and who has used it by this use, "" for
@@ -196,14 +194,14 @@ func (d *Desk) show(
 	if used, err = d.state.InviteUse(ctx, invite.ID, ticket.Use.Hash()); err != nil {
 		return invite, "", err
 	}
-	now := invite
-	if used != "" {
-		now.Used = 0 // by others since
-	}
-	if used != "" && kind == parley.InviteAccount {
+	standing := invite
+	switch {
+	case used != "" && kind == parley.InviteAccount:
 		return invite, used, nil // who lost the answer learns it; nothing is given anew
+	case used != "":
+		standing.Used = 0 // what others have used since is not theirs
 	}
-	return invite, used, now.Check(d.now())
+	return invite, used, standing.Check(d.now())
 }
 
 // use uses an invite for what it gives; repeat tells that the same use had been made before, and nothing was given.
