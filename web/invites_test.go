@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"parley"
@@ -183,15 +184,16 @@ func TestTheLinkInABrowser(t *testing.T) {
 
 // The link is for others: where the owner is at the machine itself, it has the address that the server knows.
 func TestTheLinkIsOneThatOthersReach(t *testing.T) {
-	reached := "http://192.0.2.7:7275"
+	var reached atomic.Value
+	reached.Store("http://192.0.2.7:7275")
 	h := newHouse(t, accounts.Registered, func(c *web.Config) {
-		c.Reached = func() string { return reached }
+		c.Reached = func() string { return reached.Load().(string) }
 		c.PublicNames = []string{"chat.example"}
 	})
 	owner := h.tokenOf("olga", parley.RoleOwner)
 	h.ask("POST", "/v1/invites", owner, `{"kind":"guest"}`).want(t, 201, `"link":"http://192.0.2.7:7275/invite/`)
 	h.ask("POST", "/v1/invites", owner, `{"kind":"guest"}`, func(r *http.Request) { r.Host = "chat.example" }).
 		want(t, 201, `"link":"http://chat.example/invite/`)
-	reached = ""
+	reached.Store("")
 	h.ask("POST", "/v1/invites", owner, `{"kind":"guest"}`).want(t, 201, `"local":true`)
 }
