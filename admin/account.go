@@ -12,7 +12,7 @@ type Account struct {
 	Name     parley.Name     `json:"name"`
 	Role     parley.Role     `json:"role"`
 	Disabled bool            `json:"disabled"`
-	OneTime  bool            `json:"one_time"` // its password is one to choose another with
+	OneTime  bool            `json:"one_time,omitempty"` // its password is one to choose another with
 	Created  time.Time       `json:"created"`  // in UTC, to the second
 }
 
