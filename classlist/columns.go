@@ -70,8 +70,9 @@ func titleOf(cell string) column {
 	return ignoredColumn
 }
 
-// take names the columns of a list without a header.
+// take names the columns of a list without a header, whose first row need not have all of them.
 func (have *columns) take(order ...column) {
+	have.width = max(have.width, len(order))
 	for i := range have.width {
 		if i < len(order) {
 			have.at[order[i]] = i
@@ -110,7 +111,7 @@ func (have *columns) row(line int, cells []string) Row {
 		Role: parley.Role(strings.ToLower(cell(roleColumn))), Password: cell(passwordColumn),
 	}
 	if len(cells) > have.width && strings.Join(cells[have.width:], "") != "" {
-		row.Err = parley.Errorf(parley.CodeInvalid, "this row has %d values, and the first has %d; "+
+		row.Err = parley.Errorf(parley.CodeInvalid, "this row has %d values where there are %d columns; "+
 			"a value with the separator in it stands in quotation marks", len(cells), have.width)
 	}
 	return row

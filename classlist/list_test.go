@@ -32,6 +32,7 @@ func TestListsAsTheyAreExported(t *testing.T) {
 		"names alone":                 {"ada\nbob\n", []string{"1 ada", "2 bob"}},
 		"without the last line break": {"ada\nbob", []string{"1 ada", "2 bob"}},
 		"three columns":               {"ada,owner,secret\nbob\n", []string{"1 ada owner secret", "2 bob"}},
+		"the first has the fewest":    {"ada\nbob,owner,\neve,,,x\n", []string{"1 ada", "2 bob owner", "3 wrong"}},
 		"a header":                    {"Name,Role\nada,Owner\n", []string{"2 ada owner"}},
 		"in another order":            {"password;user name\nsecret;ada\n", []string{"2 ada  secret"}},
 		"tabs, and empty values":      {"name\trole\tpassword\nada\t\tsecret\n", []string{"2 ada  secret"}},

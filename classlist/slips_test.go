@@ -43,7 +43,7 @@ func TestSlips(t *testing.T) {
 	must(t, s.Close())
 	text := read(t, path)
 	for _, want := range []string{
-		"parley login http://192.168.1.5:7275 --name ada<", "parley join http://192.168.1.5:7275<", ">k7mf-2xqa<",
+		"<span>parley login</span> <span>http://192.168.1.5:7275</span> <span>--name ada</span>", "<span>parley join</span>", ">k7mf-2xqa<",
 		"&lt;b&gt;Grace&lt;/b&gt; &amp; &#34;co&#34;", "a &lt;i&gt; &amp; &#39;b&#39;", "</html>",
 	} {
 		if !strings.Contains(text, want) {
