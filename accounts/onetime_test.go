@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -80,7 +81,8 @@ func TestTwoAtOnceWithTheSameOneTimePassword(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range errs {
 		all.Go(func() {
-			_, errs[i] = o.LoginAnew(t.Context(), "alice", "k7mf-2xqa", "own "+string(rune('a'+i)), here)
+			from := netip.AddrFrom4([4]byte{10, 1, 2, byte(i)}) // each their own, so that several are under way
+			_, errs[i] = o.LoginAnew(t.Context(), "alice", "k7mf-2xqa", "own "+string(rune('a'+i)), from)
 		})
 	}
 	all.Wait()
@@ -91,13 +93,33 @@ func TestTwoAtOnceWithTheSameOneTimePassword(t *testing.T) {
 			continue
 		}
 		done++
-		if _, err := o.Login(t.Context(), "alice", "own "+string(rune('a'+i)), here); parley.CodeOf(err) == parley.CodeWrongPassword {
+		if _, err := o.Login(t.Context(), "alice", "own "+string(rune('a'+i)), here); err != nil {
 			t.Errorf("who was told that they had a new password has not: %v", err)
 		}
 	}
 	if done != 1 {
 		t.Errorf("%d have changed it", done)
 	}
+}
+
+// TestAPasswordThatAnOwnerSetsMeanwhile stays: whoever had the one before has not changed it.
+func TestAPasswordThatAnOwnerSetsMeanwhile(t *testing.T) {
+	o := open(t, Open)
+	alice := o.once("alice", "k7mf-2xqa")
+	owners := o.verifier.digest("an owner's")
+	before := len(o.derived)
+	o.during = func() {
+		if len(o.derived) == before+2 { // the old one is verified, the new one is derived
+			if err := o.append(t.Context(), parley.AccountChanged{ID: alice.ID, Password: &owners}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	_, err := o.LoginAnew(t.Context(), "alice", "k7mf-2xqa", "my own", here)
+	fails(t, err, parley.CodeWrongPassword)
+	o.during = nil
+	_, err = o.Login(t.Context(), "alice", "an owner's", here)
+	fails(t, err, parley.CodeNewPassword)
 }
 
 // TestAOneTimePasswordAtAnOldCost is kept anew when it is given, and is one-time as before.
