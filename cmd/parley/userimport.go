@@ -80,6 +80,8 @@ func (f *importFlags) check() error {
 		return fmt.Errorf("--url is for the slips: say where to write them by --slips FILE.html")
 	case f.slips == "" && f.replace:
 		return fmt.Errorf("--replace is for the slips: say where to write them by --slips FILE.html")
+	case f.slips == "-":
+		return fmt.Errorf("--slips takes a new file, such as slips.html, and not standard output")
 	case f.slips != "" && f.url == "":
 		return fmt.Errorf("say by --url what the slips tell people to log in to, such as %s", likelyURL())
 	case f.slips == "":
