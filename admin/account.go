@@ -13,7 +13,7 @@ type Account struct {
 	Role     parley.Role     `json:"role"`
 	Disabled bool            `json:"disabled"`
 	OneTime  bool            `json:"one_time,omitempty"` // its password is one to choose another with
-	Created  time.Time       `json:"created"`  // in UTC, to the second
+	Created  time.Time       `json:"created"`            // in UTC, to the second
 }
 
 // list is the answer that has all accounts.
