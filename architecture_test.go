@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"parley/console":     {"parley", "parley/hub", "parley/printer"},
 	"parley/accounts":    {"parley", "golang.org/x/crypto"},
 	"parley/admin":       {"parley"},
+	"parley/classlist":   {"parley"},
 	"parley/discovery":   {"parley", "golang.org/x/net"},
 	"parley/web/frame":   {"parley", "github.com/gobwas/ws"},
 	"parley/web": {"parley", "parley/hub", "parley/transport", "parley/web/wire", "parley/web/routes", "parley/web/frame",
@@ -61,7 +62,7 @@ var mayImport = map[string][]string{
 	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
 		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},

@@ -57,7 +57,7 @@ func (d *Desk) ByToken(ctx context.Context, token parley.Token) (parley.Identity
 	}
 	account, err := d.state.AccountByID(ctx, who)
 	switch {
-	case isNoAccount(err), account.Disabled:
+	case isNoAccount(err), account.Disabled, account.OneTime:
 		return parley.Identity{}, errNoLogin
 	case err != nil:
 		return parley.Identity{}, err

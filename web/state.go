@@ -62,6 +62,7 @@ type Accounts interface {
 type Entrance interface {
 	ByToken(ctx context.Context, token parley.Token) (parley.Identity, error)
 	Login(ctx context.Context, name, password string, from netip.Addr) (parley.Identity, error)
+	LoginAnew(ctx context.Context, name, password, another string, from netip.Addr) (parley.Identity, error)
 	Guest(ctx context.Context, name parley.Name) (parley.Identity, error)
 }
 
@@ -76,8 +77,10 @@ type Logins interface {
 type Registry interface {
 	Register(ctx context.Context, name, password string, from netip.Addr) (parley.Account, error)
 	Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
+	AddOneTime(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
 	List(ctx context.Context) ([]parley.Account, error)
 	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error
+	SetOneTimePassword(ctx context.Context, id parley.SenderID, password string) error
 	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
 	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
 	Remove(ctx context.Context, id parley.SenderID) error

@@ -37,7 +37,12 @@ func readSecret(in io.Reader) (string, error) {
 
 // askPassword asks for the password of a name. Whoever sits at the terminal in should not be shown what they type.
 func askPassword(ctx context.Context, in io.Reader, errOut io.Writer, name string) (string, error) {
-	fmt.Fprintf(errOut, "password for %s: ", parley.CleanLine(name))
+	return askSecret(ctx, in, errOut, "password for "+parley.CleanLine(name)+": ")
+}
+
+// askSecret asks a question whose answer is not to be shown.
+func askSecret(ctx context.Context, in io.Reader, errOut io.Writer, question string) (string, error) {
+	fmt.Fprint(errOut, question)
 	type typed struct {
 		password string
 		err      error
