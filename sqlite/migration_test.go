@@ -118,7 +118,7 @@ func TestAnUpgradeCanBeTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	want := "the data in " + dir + " was written by a newer parley (schema 2, this one knows 1); " +
+	want := "the data in " + dir + " was written by a newer parley (schema 3, this one knows 1); " +
 		"use that version, or another data directory"
 	if err := openBySchema1(t, dir); parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Errorf("the older one on the upgraded data: %v", err)
