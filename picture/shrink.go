@@ -17,24 +17,30 @@ func fit(width, height, longest int) (int, int) {
 }
 
 // shrink makes a smaller picture: each pixel is the average of what it covers, counted by area. The screen is what is
-// shown; where src is smaller than it, the rest is transparent. Besides the result it needs 32 bytes for each of its pixels.
-// Both sides of the result have to be 1 at least, and none longer than the screen's. The error is ctx's.
+// shown; where src is smaller than it, the rest is transparent. Besides the result it needs 32 bytes for each of its pixels,
+// and 24 for each row and column of the screen. Both sides of the result have to be 1 at least, and none longer than the
+// screen's. The error is ctx's.
 func shrink(ctx context.Context, src image.RGBA64Image, screen image.Rectangle, width, height int) (*image.RGBA, error) {
 	seen := src.Bounds().Intersect(screen)
+	across, down := spread(screen.Dx(), width), spread(screen.Dy(), height)
 	sums, row := make([]sum, width*height), make([]sum, width)
 	for y := seen.Min.Y; y < seen.Max.Y; y++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		clear(row)
-		spread(seen.Min.X-screen.Min.X, seen.Dx(), screen.Dx(), width, func(x, i int, part uint64) {
-			row[i].add(src.RGBA64At(seen.Min.X+x, y), part)
-		})
-		spread(y-screen.Min.Y, 1, screen.Dy(), height, func(_, i int, part uint64) {
-			for j := range row {
-				sums[i*width+j].addAll(&row[j], part)
+		for x := seen.Min.X; x < seen.Max.X; x++ {
+			c, to := src.RGBA64At(x, y), across[x-screen.Min.X]
+			row[to.cell].add(c, to.parts)
+			if to.rest > 0 {
+				row[to.cell+1].add(c, to.rest)
 			}
-		})
+		}
+		to := down[y-screen.Min.Y]
+		addRow(sums[to.cell*width:], row, to.parts)
+		if to.rest > 0 {
+			addRow(sums[(to.cell+1)*width:], row, to.rest)
+		}
 	}
 	all := uint64(screen.Dx()) * uint64(screen.Dy()) // the parts that each pixel is made of
 	small := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -46,21 +52,31 @@ func shrink(ctx context.Context, src image.RGBA64Image, screen image.Rectangle, 
 	return small, nil
 }
 
-// spread tells which of few cells, that together are as long as many, each of n of the many from the one at first on lies
-// in, and with how many of the few parts that it has: one cell has as many parts as there are many.
-func spread(first, n, many, few int, add func(x, i int, part uint64)) {
-	i := first * few / many
-	left := (i+1)*many - first*few
-	for x := range n {
-		part := min(few, left)
-		add(x, i, uint64(part))
-		if left -= part; left == 0 {
-			i, left = i+1, many
+// place is where a pixel goes, in one direction: with so many of its parts to a cell, and with the rest to the next one.
+type place struct {
+	cell        int
+	parts, rest uint64
+}
+
+// spread gives the places of many pixels in few cells that together are as long. Each pixel has as many parts as there are
+// cells, and so each cell is made of as many as there are pixels.
+func spread(many, few int) []place {
+	places := make([]place, many)
+	cell, left := 0, many // that the cell takes still
+	for i := range places {
+		parts := min(few, left)
+		places[i] = place{cell, uint64(parts), uint64(few - parts)}
+		if left -= parts; left == 0 {
+			cell, left = cell+1, many-(few-parts)
 		}
-		if rest := few - part; rest > 0 {
-			add(x, i, uint64(rest))
-			left -= rest
-		}
+	}
+	return places
+}
+
+// addRow adds a row to the first ones of sums.
+func addRow(sums, row []sum, times uint64) {
+	for i := range row {
+		sums[i].addAll(&row[i], times)
 	}
 }
 
