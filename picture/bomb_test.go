@@ -79,13 +79,13 @@ func TestAPictureThatIsCutHasNoPreview(t *testing.T) {
 	}
 }
 
-// Any byte may be another one.
+// Any byte may be another one. Those at the beginning say most, and are all tried.
 func TestADamagedPictureBreaksNothing(t *testing.T) {
 	for _, s := range samples(t) {
 		if len(s.content) > 1000 {
 			continue
 		}
-		for i := range s.content {
+		for i := 0; i < len(s.content); i += 1 + i/100 {
 			for _, b := range []byte{0xff, s.content[i] ^ 1} {
 				damaged := bytes.Clone(s.content)
 				damaged[i] = b
