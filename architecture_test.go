@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"parley/disk":        {"golang.org/x/sys"},
 	"parley/sqlite":      {"parley", "parley/disk", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
 	"parley/files":       {"parley", "parley/disk"},
+	"parley/picture":     {"parley", "golang.org/x/image"},
 	"parley/certs":       {"parley", "github.com/gofrs/flock"},
 	"parley/plain/wire":  {"parley"},
 	"parley/roster/wire": {"parley"},
@@ -51,8 +52,8 @@ var mayImport = map[string][]string{
 	"parley/metrics": {"parley", "parley/accounts", "parley/files", "parley/hub", "parley/plain", "parley/sqlite",
 		"parley/transport", "parley/web", "parley/web/routes", "github.com/prometheus/client_golang"},
 	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console",
-		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web",
-		"github.com/gofrs/flock"},
+		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/picture", "parley/plain", "parley/roster", "parley/sqlite",
+		"parley/transport", "parley/web", "github.com/gofrs/flock"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},

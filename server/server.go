@@ -12,6 +12,7 @@ import (
 	"parley/discovery"
 	"parley/files"
 	"parley/hub"
+	"parley/picture"
 	"parley/sqlite"
 )
 
@@ -31,6 +32,7 @@ type Server struct {
 	store        *sqlite.Store
 	blobs        *files.Store
 	share        *files.Share // nil for none
+	pictures     *picture.Previews
 	hub          *hub.Hub
 	accounts     *accountDesk
 	console      *console.Console // nil for none
@@ -60,7 +62,7 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{log: env.Log, lan: c.LAN}
+	s := &Server{log: env.Log, lan: c.LAN, pictures: picture.NewPreviews()}
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()

@@ -106,6 +106,7 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		State:       s.store,
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Uploads:     uploads{s.blobs, c.fileLimit()},
+		Previews:    previews{s.pictures, s.blobs},
 		Room:        room,
 		PublicNames: c.PublicNames,
 		GoesBy:      s.goesBy,

@@ -96,6 +96,13 @@ type Files interface {
 	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error)
 }
 
+// Previews shows pictures small.
+type Previews interface {
+	// Preview gives the preview of a file, and of which media type it is; CodeNoSuchFile where there is none, and CodeThrottled
+	// when too many others are being made. What it gives must not be changed.
+	Preview(ctx context.Context, file parley.File) (media string, content []byte, err error)
+}
+
 // Uploads keeps files that come in pieces, over many connections, until they are whole or their time is over.
 type Uploads interface {
 	// Begin keeps room for all of an upload. CodeTooLarge, CodeDiskFull, CodeThrottled.
