@@ -9,6 +9,20 @@ import (
 	"parley"
 )
 
+// Patiently does what can fail and goes on where it was, again and again while that can help and Patience lasts. That begins anew
+// whenever do reports that it has got further.
+func (c *Client) Patiently(ctx context.Context, do func() (further bool, err error)) error {
+	for p := c.newPatience(); ; {
+		further, err := do()
+		if further {
+			p.renew()
+		}
+		if err == nil || !p.again(ctx, err, true) {
+			return err
+		}
+	}
+}
+
 // How long a Client waits before it asks again.
 const (
 	firstPause   = 500 * time.Millisecond
