@@ -69,18 +69,16 @@ func (h *held) stillThere() bool {
 	return err == nil && os.SameFile(locked, there)
 }
 
-// read gives the note, an empty one where there is none that makes sense.
-func (h *held) read() note {
-	var n note
-	text, err := os.ReadFile(h.path)
-	if err != nil || json.Unmarshal(text, &n) != nil || !n.Message.Valid() {
-		return note{}
+// read reads the note into n, which stays as it is where there is none that makes sense.
+func read[T any](h *held, n *T) {
+	var found T
+	if text, err := os.ReadFile(h.path); err == nil && json.Unmarshal(text, &found) == nil {
+		*n = found
 	}
-	return n
 }
 
 // write replaces the note, as a whole or not at all.
-func (h *held) write(n note) error {
+func (h *held) write(n any) error {
 	text, err := json.Marshal(n)
 	if err == nil {
 		err = os.WriteFile(h.path+".new", text, 0o600)

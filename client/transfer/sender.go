@@ -38,8 +38,9 @@ func (s *Sender) Send(ctx context.Context, source *Source, moved func(offset int
 		return Sent{}, err
 	}
 	defer h.release()
-	n := h.read()
-	if n.Mark == source.mark && n.Message != "" {
+	var n note
+	read(h, &n)
+	if n.Mark == source.mark && n.Message.Valid() {
 		if sent, err := s.sent(ctx, source, n); err == nil { // and only the answer was lost
 			sent.Already = source.Size
 			h.done()
@@ -49,10 +50,16 @@ func (s *Sender) Send(ctx context.Context, source *Source, moved func(offset int
 		return Sent{}, err
 	}
 	sent, err := s.send(ctx, h, n, source, moved)
-	if err == nil || ctx.Err() == nil && !parley.CodeOf(err).Retry() && parley.CodeOf(err) != parley.CodeUnauthorized {
+	if err == nil || ctx.Err() == nil && !goesOn(err) {
 		h.done()
 	}
 	return sent, err
+}
+
+// goesOn reports whether what has failed with err is remembered, so that a later Send can go on with it.
+func goesOn(err error) bool {
+	code := parley.CodeOf(err)
+	return code.Retry() || code == parley.CodeUnauthorized
 }
 
 // begin notes that a source is going to be sent. What is left of an earlier state of it is given up.
@@ -83,7 +90,7 @@ func (s *Sender) send(ctx context.Context, h *held, n note, source *Source, move
 		moved(offset)
 	})
 	if err != nil {
-		if ctx.Err() == nil && !parley.CodeOf(err).Retry() {
+		if ctx.Err() == nil && !goesOn(err) {
 			s.drop(ctx, upload.ID)
 		}
 		return Sent{}, err

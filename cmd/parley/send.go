@@ -22,7 +22,7 @@ type sendAnswer struct {
 
 // newSendCommand makes the command that sends files.
 func newSendCommand() *cobra.Command {
-	var where serverFlags
+	where := serverFlags{keeps: true}
 	var place placeFlags
 	cmd := &cobra.Command{
 		Use:   "send FILE... [URL]",
@@ -32,8 +32,7 @@ that tells of it, its name and its size. A folder is sent as one file, a tar arc
 the links in it; parley get NAME/ makes a folder of it again.
 
 When it is broken off, by a lost connection, Ctrl-C or a crash on either side, the same command goes on where
-it was, for a day; a file that has changed meanwhile is sent anew. That needs a login, as parley login does,
-also as a guest: others are somebody else the next time.`,
+it was, for a day; a file that has changed meanwhile is sent anew.`,
 		Example: `  parley send shore.jpg
   parley send *.pdf project/ --room homework
   parley send "my thesis.odt" --to alice
