@@ -76,6 +76,10 @@ func (g *Getter) get(ctx context.Context, name parley.FileName, unpack bool, mov
 		return Got{}, false, final(err)
 	}
 	already, err := c.rest(ctx, content)
+	if err == errNewer { // nobody can have the rest any more
+		c.into.Drop()
+		return Got{}, true, err
+	}
 	if err != nil {
 		_ = c.into.Close()
 		return Got{}, c.here > already, err
