@@ -191,3 +191,28 @@ func TestSendAndGetGoOnAfterKill(t *testing.T) {
 		t.Errorf("%d files are there, %v", len(left), err)
 	}
 }
+
+// TestTheProgressOfFilesIsShown looks at a terminal of 40 columns while two files are on their way: each has a line that fits. After
+// Ctrl-C nothing is left of them but a sentence.
+func TestTheProgressOfFilesIsShown(t *testing.T) {
+	s := &sendgetter{t: t, home: t.TempDir()}
+	s.randomFile("one.bin", 2<<20)
+	s.randomFile("出师表.bin", 3<<20)
+	address := freeAddress() + ":7275"
+	server := runServer(t, filepath.Join(t.TempDir(), "data"), "http://"+address+"?flood=off")
+	defer server.kill()
+	way := newNarrow(t, address, 0, 0)
+	stuck := way.let(1<<20, 1<<30)
+	seat := sitDownTo(t, []string{"XDG_CONFIG_HOME=" + s.home, "NO_COLOR=1"}, "/bin/sh", "-c",
+		`stty cols 40; cd "$0" && exec "$@"`, s.home, binary, "send", "one.bin", "出师表.bin", "http://"+way.listener.Addr().String())
+	<-stuck
+	line := regexp.MustCompile(`(?m)^(one|出师表)\.bin +\d+% +[\d.]+ k?M?B/s +[\d:-]+$`)
+	if !seat.screen.await(func(shown string, _ bool) bool { return len(line.FindAllString(shown, -1)) == 2 }) {
+		t.Fatalf("there are no two bars:\n%s", seat.screen.shown())
+	}
+	seat.types("\x03")
+	seat.leaves(statusInterrupted)
+	if shown := seat.screen.shown(); strings.Contains(shown, "%") || !strings.Contains(shown, "* broken off; the same command goes on") {
+		t.Errorf("what is left is\n%s", shown)
+	}
+}
