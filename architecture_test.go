@@ -59,12 +59,13 @@ var mayImport = map[string][]string{
 	"parley/peer": {"parley"},
 	"parley/client": {"parley", "parley/certs", "parley/client/api", "parley/client/socket", "parley/peer", "parley/plain/wire",
 		"parley/roster/wire", "parley/web/wire", "github.com/schollz/progressbar/v3", "golang.org/x/sys"},
-	"parley/client/api":    {"parley", "parley/web/wire"},
-	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
+	"parley/client/api":      {"parley", "parley/web/wire"},
+	"parley/client/transfer": {"parley", "parley/client", "parley/client/api", "parley/web/wire", "github.com/gofrs/flock"},
+	"parley/client/socket":   {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},

@@ -107,6 +107,8 @@ type Previews interface {
 type Uploads interface {
 	// Begin keeps room for all of an upload. CodeTooLarge, CodeDiskFull, CodeThrottled.
 	Begin(u parley.Upload) error
+	// Begun finds the upload that is the same as u but for its id and its time.
+	Begun(u parley.Upload) (parley.Upload, bool)
 	// Resume gives somebody the turn at an upload of theirs; whoever had it is asked by their yield to end it. CodeNoSuchUpload,
 	// CodeExpired.
 	Resume(ctx context.Context, id parley.UploadID, by parley.SenderID, yield func()) (Turn, error)
