@@ -1,0 +1,22 @@
+//go:build !windows
+
+package doctor
+
+import (
+	"errors"
+	"syscall"
+)
+
+// isNoAddress reports whether an address belongs to no interface of this machine.
+func isNoAddress(err error) bool { return errors.Is(err, syscall.EADDRNOTAVAIL) }
+
+// isRefused reports whether the other machine, or a firewall, has refused.
+func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
+
+// isNoRoute reports whether this machine knows no way.
+func isNoRoute(err error) bool { return errors.Is(err, syscall.ENETUNREACH) }
+
+// isNoHost reports whether the way ends before the machine.
+func isNoHost(err error) bool {
+	return errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.EHOSTDOWN)
+}
