@@ -130,13 +130,13 @@ func unreached(err error) obstacle {
 	switch {
 	case isRefused(err):
 		return refused
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+	case isForbidden(err):
 		return forbidden
 	case errors.Is(err, syscall.EINVAL):
 		return thrown
 	case isNoHost(err):
 		return noHost
-	case isNoRoute(err), isNoAddress(err), errors.Is(err, syscall.EAFNOSUPPORT):
+	case isNoRoute(err), isNoAddress(err), isNoFamily(err):
 		return noRoute
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return unanswered
@@ -157,6 +157,12 @@ func (j *journey) judgeUnreached(o obstacle, at netip.AddrPort, err error) Findi
 		linux: "ip route get " + at.Addr().String(), darwin: "route -n get " + at.Addr().String(),
 		windows: "Find-NetRoute -RemoteIPAddress " + at.Addr().String(),
 	}.on(s)
+	switch a := at.Addr(); {
+	case o == thrown && a.IsLinkLocalUnicast() && a.Is6() && a.Zone() == "":
+		return about(address, Wrong, fmt.Sprintf("%s is an address on one network alone, and the URL does not say by which "+
+			"interface: write [%[1]s%%25INTERFACE]", a), by{linux: "ip -brief link", darwin: "ifconfig -l",
+			windows: "Get-NetAdapter"}.on(s))
+	}
 	switch o {
 	case refused:
 		return about(address, Wrong, fmt.Sprintf("%s refuses: the machine is there, and nothing listens on port %d at that "+
@@ -171,8 +177,8 @@ func (j *journey) judgeUnreached(o obstacle, at netip.AddrPort, err error) Findi
 		return about(address, Wrong, fmt.Sprintf("this machine has no route to %s: it is on no network, or on none that "+
 			"leads there over %s", at.Addr(), family(at.Addr())), route)
 	case forbidden:
-		return about(address, Wrong, fmt.Sprintf("this machine itself does not let anything out to %s: a firewall or a route "+
-			"here forbids it", at), by{linux: "sudo nft list ruleset; " + route, darwin: "sudo pfctl -sr; " + route,
+		return about(address, Wrong, fmt.Sprintf("this machine itself does not let anything out to %s: a firewall or a "+
+			"route here forbids it", at), by{linux: "sudo nft list ruleset; " + route, darwin: "sudo pfctl -sr; " + route,
 			windows: "Get-NetFirewallRule -Enabled True -Direction Outbound -Action Block"}.on(s))
 	case thrown:
 		return about(address, Wrong, fmt.Sprintf("a route of this machine throws away what is sent to %s", at.Addr()),

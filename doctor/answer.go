@@ -45,6 +45,10 @@ const maxAnswer = 4 << 20
 // joinLine is how Parley's listeners for text answer HTTP.
 var joinLine = regexp.MustCompile(`To join it, run: parley join ([a-z+]+)://`)
 
+// sentAway is how Parley's listeners for text send somebody away whom they have not listened to.
+var sentAway = regexp.MustCompile(
+	`^(?:closed: |error: |)(server is full \(.*|too many connections from .*|the server is stopping)`)
+
 // judgeAnswer tells what has said something. Over is whether it has also closed the connection.
 func judgeAnswer(said []byte, over bool) answer {
 	switch {
@@ -83,15 +87,18 @@ func judgeHTTP(response *http.Response, body []byte) answer {
 		Info struct{ Title, Version string }
 	}
 	problem, err := wire.DecodeAnswer[wire.Problem](body)
+	isProblem := strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") // RFC 9457, section 3
+	isDescribed := response.StatusCode == http.StatusOK && json.Unmarshal(body, &described) == nil
 	switch {
-	case err == nil && problem.Code != "" && strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json"):
+	case isProblem && err == nil && problem.Code != "":
 		a.kind, a.scheme, a.refusal, a.code = parleys, "http", parley.Sentence(problem.Err()), string(problem.Code)
 		if strings.Contains(a.refusal, "this is HTTPS") {
 			a.scheme = "https"
 		}
-	case response.StatusCode == http.StatusOK && json.Unmarshal(body, &described) == nil && described.Info.Title == "Parley":
+	case isDescribed && described.Info.Title == "Parley":
 		a.kind, a.scheme, a.version = parleys, "http", described.Info.Version
-	case bytes.Contains(body, []byte("HTTP request to an HTTPS server")), bytes.Contains(body, []byte("sent to HTTPS port")):
+	case bytes.Contains(body, []byte("HTTP request to an HTTPS server")), // as Go's server says it
+		bytes.Contains(body, []byte("sent to HTTPS port")): // and nginx
 		a.kind = encrypts
 	}
 	return a
@@ -99,15 +106,16 @@ func judgeHTTP(response *http.Response, body []byte) answer {
 
 // tongues are how programs of other kinds begin.
 var tongues = []struct{ begins, program string }{
-	{"SSH-", "an SSH server"}, {"220 ", "a mail or FTP server"}, {"220-", "a mail or FTP server"}, {"+OK", "a POP3 server"},
-	{"* OK", "an IMAP server"}, {"RFB ", "a VNC server"}, {":", "an IRC server"}, {"NOTICE ", "an IRC server"},
+	{"SSH-", "an SSH server"}, {"220 ", "a mail or FTP server"}, {"220-", "a mail or FTP server"},
+	{"+OK", "a POP3 server"}, {"* OK", "an IMAP server"}, {"RFB ", "a VNC server"}, {":", "an IRC server"},
+	{"NOTICE ", "an IRC server"},
 }
 
 // judgeText tells which program has said something that is no HTTP.
 func judgeText(said []byte) answer {
 	text := short(string(said))
-	if refused, ok := strings.CutPrefix(text, "closed: "); ok { // how Parley sends away on plain
-		return answer{kind: parleys, refusal: refused}
+	if m := sentAway.FindStringSubmatch(text); m != nil {
+		return answer{kind: parleys, refusal: m[1]}
 	}
 	for _, t := range tongues {
 		if strings.HasPrefix(text, t.begins) {

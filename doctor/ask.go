@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -25,50 +24,6 @@ func (j *journey) dial(ctx context.Context) (net.Conn, error) {
 		_ = conn.SetDeadline(end)
 	}
 	return conn, nil
-}
-
-// shakeHands speaks TLS on a new connection, and trusts whoever answers: who that is, another check judges.
-func (j *journey) shakeHands(ctx context.Context) (*tls.Conn, error) {
-	conn, err := j.dial(ctx)
-	if err != nil {
-		return nil, err
-	}
-	secure := tls.Client(conn, &tls.Config{ServerName: bare(j.Target.Host), InsecureSkipVerify: true})
-	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = conn.Close()
-		return nil, err
-	}
-	return secure, nil
-}
-
-// bare gives a host without a zone.
-func bare(host string) string {
-	host, _, _ = strings.Cut(host, "%")
-	return host
-}
-
-// shake looks whether TLS is spoken where it is asked for.
-func (j *journey) shake(ctx context.Context) []Finding {
-	if !j.Target.TLS {
-		return []Finding{unseen("", "the URL asks for none")}
-	}
-	secure, err := j.shakeHands(ctx)
-	if err == nil {
-		defer secure.Close()
-		state := secure.ConnectionState()
-		j.chain = state.PeerCertificates
-		return []Finding{fine("", "is spoken: "+tls.VersionName(state.Version))}
-	}
-	a := j.listen(ctx, false)
-	switch {
-	case a.kind == parleys && !strings.HasSuffix(a.scheme, "+tls") && a.scheme != "https":
-		return []Finding{about("", Wrong, "no TLS is spoken there: it is Parley's "+a.scheme+"://", j.join(a.scheme))}
-	case a.kind == serves || a.kind == talks:
-		return []Finding{about("", Wrong, "no TLS is spoken there, and it is not Parley: it is "+a.program, j.there())}
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return []Finding{about("", Wrong, "TLS does not come about: what is there does not answer in time", j.there())}
-	}
-	return []Finding{about("", Wrong, "TLS does not come about: "+strings.TrimPrefix(rootCause(err), "tls: "), j.there())}
 }
 
 // ask looks what it is that answers.
@@ -129,8 +84,8 @@ func (j *journey) judge(a answer) Finding {
 	asked := schemeOf(j.Target.URL())
 	switch a.kind {
 	case silent:
-		return about("", Wrong, "it can be connected to and says nothing: another program, or a server that serves one after "+
-			"the other (serial=1) and is busy", j.there())
+		return about("", Wrong, "it can be connected to and says nothing: another program, or a server that serves one "+
+			"after the other (serial=1) and is busy", j.there())
 	case hungUp:
 		return about("", Wrong, "it can be connected to and hangs up at once: another program, or something on the way that "+
 			"lets nothing through", j.there())
@@ -147,8 +102,11 @@ func (j *journey) judge(a answer) Finding {
 		return about("", Wrong, "TLS is spoken there, and the URL asks for none", j.join(a.scheme))
 	case a.scheme != "" && a.scheme != asked:
 		return about("", Wrong, "it is Parley, and speaks "+a.scheme+":// there", j.join(a.scheme))
+	case strings.Contains(a.refusal, "server is full"):
+		return about("", Warn, "it is Parley, and says: "+a.refusal, "parley serve --listen "+
+			j.system().quoted(j.Target.Listen("0.0.0.0")+"?clients=20000")+"   # for example, on the server's machine")
 	case a.refusal != "":
-		return about("", Warn, "it is Parley, and says: "+a.refusal, j.there())
+		return about("", Warn, "it is Parley, and says: "+a.refusal, "")
 	}
 	return fine("", "it is Parley, and speaks "+asked+"://")
 }
@@ -191,6 +149,6 @@ func (j *journey) version(context.Context) []Finding {
 	case interfaceVersion:
 		return []Finding{fine("", "it speaks version 1 of the interface, as this program does")}
 	}
-	return []Finding{about("", Wrong, "it speaks version "+short(j.answer.version)+" of the interface, and this program version "+
-		interfaceVersion, "parley version   # take the program of the same version as the server's")}
+	return []Finding{about("", Wrong, "it speaks version "+short(j.answer.version)+" of the interface, and this program "+
+		"version "+interfaceVersion, "parley version   # take the program of the same version as the server's")}
 }

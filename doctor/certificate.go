@@ -31,7 +31,7 @@ func (m Machine) certificate() []Finding {
 	case !slices.ContainsFunc(m.plan.Listeners, func(l server.Planned) bool { return l.TLS }):
 		return []Finding{unseen("", "no listener has TLS")}
 	case m.plan.Data == "":
-		return []Finding{fine("", "the server makes its own, and nothing of it is kept: clients that come back will refuse the next one")}
+		return []Finding{fine("", "the server makes its own, and keeps nothing: clients that come back will refuse the next")}
 	}
 	return []Finding{m.authority(filepath.Join(m.plan.Data, "tls", "ca.pem"))}
 }
@@ -62,10 +62,8 @@ func (m Machine) authority(file string) Finding {
 // setAside gives the command by which the server makes a new authority.
 func (m Machine) setAside(file string) string {
 	folder := m.system().quoted(filepath.Dir(file))
-	return by{
-		linux: "mv " + folder + " " + folder + "-old   # clients then have to be told", darwin: "mv " + folder + " " + folder + "-old   # clients then have to be told",
-		windows: "Move-Item " + folder + " " + folder + "-old   # clients then have to be told",
-	}.on(m.system())
+	where := " " + folder + " " + folder + "-old   # clients then have to be told"
+	return alike("mv"+where, "Move-Item"+where).on(m.system())
 }
 
 // pair looks at a certificate and key that somebody else has made.

@@ -56,11 +56,9 @@ func (m Machine) writable(path string) Finding {
 	case errors.Is(err, errors.ErrUnsupported):
 		return fine(path, "can be written to, as far as can be told without trying")
 	case errors.Is(err, syscall.EROFS):
-		return about(path, Wrong, "it is on a file system that is mounted read-only", by{
-			linux:   "sudo mount -o remount,rw \"$(findmnt -nro TARGET -T " + m.system().quoted(there) + ")\"",
-			darwin:  m.other(),
-			windows: m.other(),
-		}.on(m.system()))
+		mount := "sudo mount -o remount,rw \"$(findmnt -nro TARGET -T " + m.system().quoted(there) + ")\""
+		return about(path, Wrong, "it is on a file system that is mounted read-only",
+			by{linux: mount, darwin: m.other(), windows: m.other()}.on(m.system()))
 	}
 	return about(path, Wrong, fmt.Sprintf("%s is not for %s to write to: it belongs to %s (%s)", there, whoami(),
 		ownerOf(info), info.Mode()), m.own(there))
@@ -81,7 +79,8 @@ func existing(path string) string {
 	return path
 }
 
-// free finds out whether another process has the directory. Where that is the very server that would run here, all is well.
+// free finds out whether another process has the directory. Where that is the very server that would run here, all is
+// well.
 func (m Machine) free(dir string) Finding {
 	pid, held, err := server.HeldBy(dir)
 	switch {
@@ -96,11 +95,9 @@ func (m Machine) free(dir string) Finding {
 	case pid == 0:
 		return about(dir, Wrong, "another process has it, and has not said which", m.other())
 	}
-	return about(dir, Wrong, fmt.Sprintf("another parley serve has it (pid %d), which does not listen where this one would",
-		pid), by{
-		linux: fmt.Sprintf("kill %d   # or use another: --data DIR", pid), darwin: fmt.Sprintf("kill %d   # or use another: --data DIR", pid),
-		windows: fmt.Sprintf("Stop-Process %d   # or use another: --data DIR", pid),
-	}.on(m.system()))
+	end := fmt.Sprintf(" %d   # or use another: --data DIR", pid)
+	return about(dir, Wrong, fmt.Sprintf("another parley serve has it (pid %d), which does not listen where this one "+
+		"would", pid), alike("kill"+end, "Stop-Process"+end).on(m.system()))
 }
 
 // servedBy reports whether a process listens where this server would.
@@ -124,19 +121,13 @@ func isThere(path string) bool {
 // own gives the command that gives a path to this user.
 func (m Machine) own(path string) string {
 	path = m.system().quoted(path)
-	return by{
-		linux:   "sudo chown -R " + whoami() + " " + path + "   # or use another: --data DIR",
-		darwin:  "sudo chown -R " + whoami() + " " + path + "   # or use another: --data DIR",
-		windows: "icacls " + path + " /grant \"${env:USERNAME}:(OI)(CI)M\"   # or use another: --data DIR",
-	}.on(m.system())
+	windows := "icacls " + path + " /grant \"${env:USERNAME}:(OI)(CI)M\""
+	return alike("sudo chown -R "+whoami()+" "+path, windows).on(m.system()) + "   # or use another: --data DIR"
 }
 
 // other gives the command that takes another directory.
 func (m Machine) other() string {
-	return by{
-		linux: "parley serve --data ~/parley-data", darwin: "parley serve --data ~/parley-data",
-		windows: "parley serve --data $HOME\\parley-data",
-	}.on(m.system())
+	return alike("parley serve --data ~/parley-data", "parley serve --data $HOME\\parley-data").on(m.system())
 }
 
 // whoami names this user.

@@ -34,9 +34,10 @@ func (m Machine) judgeDescriptors(most uint64) Finding {
 	if most >= need {
 		return fine("", fmt.Sprintf("%d may be open, and %d connections have room", most, clients))
 	}
-	return about("", status, fmt.Sprintf("%d may be open, which is too few for %d connections: who comes when they are used up waits",
-		most, clients), by{
-		linux:   fmt.Sprintf("sudo prlimit --pid $$ --nofile=%d:%[1]d   # for this shell; a service has LimitNOFILE=%[1]d", need),
+	return about("", status, fmt.Sprintf("%d may be open, which is too few for %d connections: whoever comes when they "+
+		"are used up waits", most, clients), by{
+		linux: fmt.Sprintf("sudo prlimit --pid $$ --nofile=%d:%[1]d   # for this shell; for a service LimitNOFILE=%[1]d",
+			need),
 		darwin:  fmt.Sprintf("sudo launchctl limit maxfiles %d %[1]d", need),
 		windows: "",
 	}.on(m.system()))

@@ -10,6 +10,14 @@ import (
 // isNoAddress reports whether an address belongs to no interface of this machine.
 func isNoAddress(err error) bool { return errors.Is(err, syscall.EADDRNOTAVAIL) }
 
+// isForbidden reports whether this machine's own rules keep this user from it.
+func isForbidden(err error) bool {
+	return errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM)
+}
+
+// isNoFamily reports whether this machine has no addresses of that kind, IPv6 mostly.
+func isNoFamily(err error) bool { return errors.Is(err, syscall.EAFNOSUPPORT) }
+
 // isRefused reports whether the other machine, or a firewall, has refused.
 func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 

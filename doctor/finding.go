@@ -13,11 +13,12 @@ const (
 
 // Finding is what a check has found about one thing. All of it is one line each, and clean.
 type Finding struct {
-	Check  string `json:"check"`            // which check: "listener", "certificate"
-	Of     string `json:"of,omitempty"`     // what it was about: a listener's URL, a directory; "" where there is only one
-	Status Status `json:"status"`           //
-	Cause  string `json:"cause"`            // what is so, and why; lower case, no final stop
-	Remedy string `json:"remedy,omitempty"` // a command for this system, perhaps with a comment behind #; "" where nothing is to be done
+	Check  string `json:"check"`        // which check: "listener", "certificate"
+	Of     string `json:"of,omitempty"` // what it was about: a listener's URL, a directory; "" where there is only one
+	Status Status `json:"status"`
+	Cause  string `json:"cause"` // what is so, and why; lower case, no final stop
+	// Remedy is a command for this system, perhaps with a comment behind #; "" where nothing is to be done.
+	Remedy string `json:"remedy,omitempty"`
 }
 
 // about makes a Finding about something.

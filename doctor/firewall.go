@@ -96,15 +96,16 @@ func judgeRules(rules ruleset, doors []door) (found []Finding) {
 	return found
 }
 
-// allow gives the command that lets others come to a port, with the program that the firewall is managed by.
+// allow gives the command that lets others come to a port: with the program that the firewall is managed by, as far as
+// the chain where they were dropped tells, "" for not.
 func allow(protocol string, port uint16, where string) string {
 	switch {
-	case program("firewall-cmd") != "":
+	case (where == "" || strings.Contains(where, " firewalld ")) && program("firewall-cmd") != "":
 		return fmt.Sprintf("sudo firewall-cmd --permanent --add-port=%d/%s && sudo firewall-cmd --reload", port, protocol)
-	case program("ufw") != "":
+	case (where == "" || where == "ip filter INPUT") && program("ufw") != "":
 		return fmt.Sprintf("sudo ufw allow %d/%s", port, protocol)
 	}
-	if strings.Count(where, " ") < 2 {
+	if where == "" {
 		where = "inet filter input"
 	}
 	return fmt.Sprintf("sudo nft insert rule %s %s dport %d accept", where, protocol, port)

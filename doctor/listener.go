@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"parley"
 	"parley/server"
@@ -18,16 +17,19 @@ import (
 
 // listeners looks whether each listener can be opened.
 func (m Machine) listeners(ctx context.Context) (found []Finding) {
-	running, _, _ := server.HeldBy(m.plan.Data) // 0 where that cannot be seen
+	running := 0 // where that cannot be seen
+	if m.plan.Data != "" {
+		running, _, _ = server.HeldBy(m.plan.Data)
+	}
 	opened := make(map[string]bool)
 	for _, l := range m.plan.Listeners {
-		if key := l.Network + " " + l.Address; opened[key] && !strings.HasSuffix(key, ":0") {
+		key := l.Network + " " + l.Address
+		if opened[key] && !strings.HasSuffix(key, ":0") {
 			found = append(found, about(l.URL, Wrong, "another listener of this server has the same address",
-				m.anotherPort(l)))
+				"parley serve "+m.anotherPort(l)))
 			continue
-		} else {
-			opened[key] = true
 		}
+		opened[key] = true
 		found = append(found, m.listener(ctx, l, running))
 	}
 	return found
@@ -90,12 +92,20 @@ func (m Machine) taken(l server.Planned, running int) Finding {
 		return fine(l.URL, fmt.Sprintf("the server that is running listens there (pid %d)", running))
 	case found && who.PID != 0:
 		kill := fmt.Sprintf("kill %d   # or take another port: %s", who.PID, m.anotherPort(l))
-		return about(l.URL, Wrong, l.Address+" is in use by "+who.String(), kill)
+		return about(l.URL, Wrong, l.Address+" is in use by "+alreadyServed(who), kill)
 	case found:
 		return about(l.URL, Wrong, l.Address+" is in use by a process of the user "+userNamed(who.User)+
 			", whose name this user may not see", m.whoListens(l))
 	}
 	return about(l.URL, Wrong, l.Address+" is in use by a process that this user may not see", m.whoListens(l))
+}
+
+// alreadyServed names who has an address, and says where that may be what was to be started.
+func alreadyServed(who transport.Holder) string {
+	if who.Name == "parley" {
+		return who.String() + ", perhaps the server itself, which is running already"
+	}
+	return who.String()
 }
 
 // whoListens gives the command that names who has a port.
@@ -132,7 +142,7 @@ func (m Machine) judgeListener(l server.Planned, err error) Finding {
 	host, port, _ := net.SplitHostPort(l.Address)
 	var lookup *net.DNSError
 	switch {
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+	case isForbidden(err):
 		return about(l.URL, Wrong, "port "+port+" takes a right that "+whoami()+" does not have: ports below 1024 are the "+
 			"system's", by{
 			linux:   "sudo setcap cap_net_bind_service,cap_net_raw=+ep " + m.program() + "   # or take a port from 1024 on",
@@ -147,8 +157,9 @@ func (m Machine) judgeListener(l server.Planned, err error) Finding {
 		}.on(m.system()))
 	case errors.As(err, &lookup):
 		return about(l.URL, Wrong, "there is no address for "+host+" ("+lookup.Err+")", lookUp(host, m.system()))
-	case errors.Is(err, syscall.EAFNOSUPPORT):
-		return about(l.URL, Wrong, "this machine has no IPv6", m.anotherPort(server.Planned{URL: l.URL, Address: "0.0.0.0:" + port}))
+	case isNoFamily(err):
+		scheme, _, _ := strings.Cut(l.URL, "://")
+		return about(l.URL, Wrong, "this machine has no IPv6", "parley serve --listen "+scheme+"://0.0.0.0:"+port)
 	}
 	return about(l.URL, Wrong, parley.Sentence(err), "")
 }

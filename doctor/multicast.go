@@ -59,7 +59,7 @@ func judgeMulticast(echoes []discovery.Echo, err error, bad Status, s system) (f
 // openMulticast gives the command that lets multicast DNS through this machine's firewall.
 func openMulticast(s system) string {
 	return by{
-		linux:   allow("udp", 5353, "input"),
+		linux:   allow("udp", 5353, ""),
 		darwin:  "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --setblockall off",
 		windows: "New-NetFirewallRule -DisplayName Parley -Direction Inbound -Protocol UDP -LocalPort 5353 -Action Allow",
 	}.on(s)

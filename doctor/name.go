@@ -43,10 +43,7 @@ func judgeLookup(host string, err error, s system) Finding {
 	switch {
 	case strings.HasSuffix(strings.TrimSuffix(host, "."), ".local"):
 		return about(host, Wrong, "nobody on the local network answers to the name, or this system does not look for names "+
-			"in .local by multicast DNS; join by the address", by{
-			linux: "parley join   # lists servers nearby with their addresses", darwin: "parley join   # lists servers nearby with their addresses",
-			windows: "parley join   # lists servers nearby with their addresses",
-		}.on(s))
+			"in .local by multicast DNS; join by the address", "parley join   # lists servers nearby with their addresses")
 	case err == nil, known && lookup.IsNotFound:
 		return about(host, Wrong, "the name leads to no address: it is mistyped, or known to another name server than this "+
 			"machine asks", lookUp(host, s))
@@ -70,8 +67,6 @@ func lookUp(host string, s system) string {
 
 // showServers gives the command that shows which name servers are asked.
 func showServers(s system) string {
-	return by{
-		linux: "cat /etc/resolv.conf   # which name servers are asked", darwin: "scutil --dns   # which name servers are asked",
-		windows: "Get-DnsClientServerAddress   # which name servers are asked",
-	}.on(s)
+	return by{linux: "cat /etc/resolv.conf", darwin: "scutil --dns", windows: "Get-DnsClientServerAddress"}.on(s) +
+		"   # which name servers are asked"
 }

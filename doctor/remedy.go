@@ -19,11 +19,14 @@ func (b by) on(s system) string {
 	return b.linux
 }
 
+// alike gives a command that is the same on all systems that are a Unix.
+func alike(unix, windows string) by { return by{linux: unix, darwin: unix, windows: windows} }
+
 // quoted gives a word as a shell takes it for one.
 func (s system) quoted(word string) string {
 	plain := func(r rune) bool {
-		return strings.ContainsRune("/._-+:@%=,", r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' ||
-			r == '\\' && s == "windows"
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' ||
+			strings.ContainsRune("/._-+:@%=,", r) || r == '\\' && s == "windows"
 	}
 	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
 		return word

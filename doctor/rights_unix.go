@@ -27,8 +27,8 @@ func ownerOf(info fs.FileInfo) string {
 	return "somebody"
 }
 
-// openFiles gives how many files, connections among them, a process of this user can have open. Go programs take all that
-// they may (the hard limit) when they start.
+// openFiles gives how many files, connections among them, a process of this user can have open. Go programs take all
+// that they may (the hard limit) when they start.
 func openFiles() (most uint64, known bool) {
 	var limit unix.Rlimit
 	err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit)

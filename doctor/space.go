@@ -28,10 +28,10 @@ func (m Machine) space() []Finding {
 func (m Machine) judgeSpace(dir string, free int64) Finding {
 	path := m.system().quoted(existing(dir))
 	remedy := by{
-		linux:   "du -xh --max-depth=2 " + path + " | sort -h | tail -n 20   # what takes the room; or use another disk: --data DIR",
-		darwin:  "du -xh -d 2 " + path + " | sort -h | tail -n 20   # what takes the room; or use another disk: --data DIR",
-		windows: "Get-PSDrive -PSProvider FileSystem   # where there is room; use another disk by --data DIR",
-	}.on(m.system())
+		linux:   "du -xh --max-depth=2 " + path + " | sort -h | tail -n 20",
+		darwin:  "du -xh -d 2 " + path + " | sort -h | tail -n 20",
+		windows: "Get-PSDrive -PSProvider FileSystem",
+	}.on(m.system()) + "   # where the room is; or use another disk: --data DIR"
 	switch {
 	case free < m.plan.Reserve:
 		return about(dir, Wrong, fmt.Sprintf("the disk is full: %s are free, and under %s nothing is stored", mib(free),

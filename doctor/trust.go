@@ -9,7 +9,8 @@ import (
 	"parley/certs"
 )
 
-// trust looks at the certificate that was shown: whether it is of now and for this host, and whether a client trusts it.
+// trust looks at the certificate that was shown: whether it is of now and for this host, and whether a client trusts
+// it.
 func (j *journey) trust(context.Context) []Finding {
 	if !j.Target.TLS {
 		return []Finding{unseen("", "the URL asks for no TLS")}
@@ -52,5 +53,5 @@ func (j *journey) judgeTrust() (trusted string, err error) {
 
 // compare gives the command that shows the fingerprint of the server's authority.
 func (j *journey) compare() string {
-	return "openssl x509 -noout -fingerprint -sha256 -in ~/.local/share/parley/tls/ca.pem   # on the server's machine, to compare"
+	return "openssl x509 -noout -fingerprint -sha256 -in ~/.local/share/parley/tls/ca.pem   # there, to compare"
 }

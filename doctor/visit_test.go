@@ -199,6 +199,24 @@ func TestAnotherProgram(t *testing.T) {
 	wantOne(t, found, "answer", Wrong, "says nothing", "")
 }
 
+// A server that is full is Parley all the same, and says so on each protocol.
+func TestAFullServer(t *testing.T) {
+	for listen, want := range map[string]Status{"plain": Warn, "roster": Warn, "http": Warn, "https": Wrong} {
+		h := runHost(t, server.Config{Listen: []string{listen + "://127.0.0.1:0?clients=1"}})
+		v := visitor(t, h.url(listen))
+		first, err := net.Dial("tcp", v.Target.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		check, cause := "answer", "it is Parley, and says: server is full (1 clients)"
+		if v.Target.TLS { // where nothing can be said before TLS has begun
+			check, cause = "tls", "a server that is full"
+		}
+		wantOne(t, look(t, v), check, want, cause, "")
+		_ = first.Close()
+	}
+}
+
 // webServer runs a web server that is not Parley, or pretends to be.
 func webServer(t *testing.T, secure bool, answer http.HandlerFunc) string {
 	t.Helper()

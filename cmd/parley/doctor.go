@@ -130,7 +130,8 @@ func (f *doctorFlags) visit(url string) ([]doctor.Check, error) {
 	if err := f.trust.check(target); err != nil {
 		return nil, err
 	}
-	v := doctor.Visit{Target: target, CAFile: f.trust.caFile, Insecure: f.trust.insecure, System: runtime.GOOS, Now: time.Now}
+	v := doctor.Visit{Target: target, CAFile: f.trust.caFile, Insecure: f.trust.insecure, System: runtime.GOOS,
+		Now: time.Now}
 	if v.PinsFile, err = configFile("known_servers"); err != nil && target.TLS && f.trust == (trust{}) {
 		return nil, err
 	}
