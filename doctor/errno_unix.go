@@ -21,6 +21,11 @@ func isNoFamily(err error) bool { return errors.Is(err, syscall.EAFNOSUPPORT) }
 // isRefused reports whether the other machine, or a firewall, has refused.
 func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
+// isReset reports whether the other side has broken a connection off.
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
 // isNoRoute reports whether this machine knows no way.
 func isNoRoute(err error) bool { return errors.Is(err, syscall.ENETUNREACH) }
 

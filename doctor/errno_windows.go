@@ -20,6 +20,11 @@ func isRefused(err error) bool {
 	return errors.Is(err, windows.WSAECONNREFUSED) || errors.Is(err, windows.WSAECONNRESET)
 }
 
+// isReset reports whether the other side has broken a connection off.
+func isReset(err error) bool {
+	return errors.Is(err, windows.WSAECONNRESET) || errors.Is(err, windows.WSAECONNABORTED)
+}
+
 // isNoRoute reports whether this machine knows no way.
 func isNoRoute(err error) bool { return errors.Is(err, windows.WSAENETUNREACH) }
 

@@ -47,7 +47,7 @@ func (j *journey) shake(ctx context.Context) []Finding {
 		return []Finding{about("", Wrong, "no TLS is spoken there: it is Parley's "+a.scheme+"://", j.join(a.scheme))}
 	case a.kind == serves || a.kind == talks:
 		return []Finding{about("", Wrong, "no TLS is spoken there, and it is not Parley: it is "+a.program, j.there())}
-	case a.kind == hungUp && errors.Is(err, io.EOF):
+	case a.kind == hungUp && (errors.Is(err, io.EOF) || isReset(err)):
 		return []Finding{about("", Wrong, "what is there hangs up before TLS has begun: another program, or a server that "+
 			"is full", j.there())}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
