@@ -55,6 +55,11 @@ var mayImport = map[string][]string{
 		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/picture", "parley/plain", "parley/roster", "parley/sqlite",
 		"parley/transport", "parley/web", "github.com/gofrs/flock"},
 
+	// What goes wrong on a server's machine and on a client's is looked for by one package, so it knows both sides; it
+	// asks them what they would use, and neither knows of it.
+	"parley/doctor": {"parley", "parley/certs", "parley/client", "parley/discovery", "parley/disk", "parley/server",
+		"parley/transport", "parley/web/wire", "golang.org/x/sys"},
+
 	// On the client's side.
 	"parley/peer": {"parley"},
 	"parley/client": {"parley", "parley/certs", "parley/client/api", "parley/client/socket", "parley/peer", "parley/plain/wire",
@@ -65,7 +70,7 @@ var mayImport = map[string][]string{
 
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},

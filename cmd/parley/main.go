@@ -53,7 +53,7 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
+	root.AddCommand(newServeCommand(left), newJoinCommand(), newDoctorCommand(), newUserCommand(), newVersionCommand(),
 		newLoginCommand(), newLogoutCommand(), newPostCommand(), newSendCommand(), newGetCommand(), newTailCommand(), newHistoryCommand(),
 		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand(), newCompletionCommand(), newManCommand())
 	markRun(root)
