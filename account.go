@@ -13,6 +13,7 @@ type Account struct {
 	Name     Name
 	Role     Role // RoleMember or more
 	Disabled bool // nobody can log in with it
+	OneTime  bool // its password is good for nothing but to choose another one with
 	Created  time.Time
 }
 

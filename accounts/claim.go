@@ -29,7 +29,7 @@ func (d *Desk) Claim(ctx context.Context, c parley.Claim) (parley.Login, parley.
 	if err != nil {
 		return parley.Login{}, parley.Identity{}, err
 	}
-	added, err := d.prepare(ctx, c.Name, c.Password, parley.RoleMember, network(c.From))
+	added, err := d.prepare(ctx, asked{c.Name, c.Password, parley.RoleMember, false}, network(c.From))
 	if err != nil {
 		return parley.Login{}, parley.Identity{}, err
 	}

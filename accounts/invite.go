@@ -152,7 +152,7 @@ func (d *Desk) RegisterByInvite(
 	if err := d.mayRegister(source); err != nil {
 		return parley.Account{}, err
 	}
-	added, err := d.prepare(ctx, name, password, parley.RoleMember, source)
+	added, err := d.prepare(ctx, asked{name, password, parley.RoleMember, false}, source)
 	repeat := false
 	if err == nil {
 		repeat, err = d.use(ctx, invite, ticket, added)

@@ -170,6 +170,9 @@ func (m *memory) change(e parley.AccountChanged) error {
 	if e.Password != nil {
 		a.Password = *e.Password
 	}
+	if e.OneTime != nil {
+		a.Account.OneTime = *e.OneTime
+	}
 	if e.Role != nil {
 		a.Account.Role = *e.Role
 	}

@@ -62,7 +62,7 @@ func (d *Desk) ByToken(ctx context.Context, token parley.Token) (parley.Identity
 	switch {
 	case isNoAccount(err) && who.IsGuest(): // who has not become an account
 		return d.guestAgain(ctx, login)
-	case isNoAccount(err), account.Disabled:
+	case isNoAccount(err), account.Disabled, account.OneTime:
 		return parley.Identity{}, errNoLogin
 	case err != nil:
 		return parley.Identity{}, err

@@ -152,6 +152,32 @@ func TestFloodOfParley(t *testing.T) {
 	}
 }
 
+// TestFilesOfParley sends a file to the real server and gets it back.
+func TestFilesOfParley(t *testing.T) {
+	binary, err := build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := startServer(t.Context(), doors()[1], binary, t.TempDir(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.stop(); err != nil {
+			t.Errorf("the server's end: %v", err)
+		}
+	}()
+	m, err := measureTransfers(t.Context(), s, t.TempDir(), 3<<20)
+	if err != nil || len(m.sum) != rounds || len(m.up) != rounds || len(m.down) != rounds || m.peak < m.before || m.before <= 0 {
+		t.Errorf("%+v, %v", m, err)
+	}
+	var text strings.Builder
+	report{&text}.transfers(m)
+	if !strings.HasPrefix(text.String(), "upload of 0.00 GB: ") || strings.Count(text.String(), "\n") != 3 {
+		t.Errorf("%s", &text)
+	}
+}
+
 // floodParley floods a server of a binary by a door.
 func floodParley(t *testing.T, d *door, binary string, window int) {
 	s, err := startServer(t.Context(), d, binary, t.TempDir(), 4*people)

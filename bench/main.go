@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -47,6 +49,7 @@ type options struct {
 	size     int
 	rate     int
 	messages int
+	file     int64
 	warmUp   time.Duration
 	duration time.Duration
 	verify   bool
@@ -61,7 +64,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	set.StringVar(&o.address, "address", "", "HOST:PORT of a listener that runs already, instead; with -door")
 	set.IntVar(&o.pid, "pid", 0, "with -address: the server's process, for its CPU and memory")
 	set.StringVar(&o.data, "data", "", "folder for the server's data (default: the temporary folder)")
-	set.StringVar(&o.only, "only", "", "one measurement: floor, window, rate or memory")
+	set.StringVar(&o.only, "only", "", "one measurement: floor, window, rate, memory or files")
 	set.StringVar(&o.door, "door", "", "plain or websocket (default: one after the other)")
 	set.IntVar(&o.clients, "clients", 1000, "people in the room")
 	set.IntVar(&o.idle, "idle", 5000, "idle connections, measured at each 1,000")
@@ -69,6 +72,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	set.IntVar(&o.size, "size", 200, "bytes of a message's text")
 	set.IntVar(&o.rate, "rate", 50_000, "deliveries a second for latency")
 	set.IntVar(&o.messages, "messages", 0, "end after so many messages (default: by time)")
+	set.Int64Var(&o.file, "file", 1_000_000_000, "bytes of the file that goes to the server and back")
 	set.DurationVar(&o.warmUp, "warm", 2*time.Second, "time of each window before measuring")
 	set.DurationVar(&o.duration, "for", 10*time.Second, "time measured")
 	set.BoolVar(&o.verify, "verify", false, "read every line and check it; slows the load down")
@@ -82,15 +86,20 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	return o, o.check()
 }
 
+// measurements are those that -only takes.
+var measurements = []string{"floor", "window", "rate", "memory", "files"}
+
 // check refuses what makes no sense.
 func (o options) check() error {
 	switch {
-	case o.only != "" && o.only != "floor" && o.only != "window" && o.only != "rate" && o.only != "memory":
-		return fmt.Errorf("-only is floor, window, rate or memory, not %q", o.only)
+	case o.only != "" && !slices.Contains(measurements, o.only):
+		return fmt.Errorf("-only is one of %s, not %q", strings.Join(measurements, ", "), o.only)
 	case o.address != "" && o.door == "":
 		return errors.New("-address needs a -door")
 	case o.clients < 2 || o.clients > 1<<16:
 		return errors.New("-clients is from 2 to 65536")
+	case o.file < 1:
+		return errors.New("-file is above 0")
 	case o.window < 0, o.rate < 1, o.messages < 0, o.duration <= 0, o.warmUp < 0, o.idle < 1:
 		return errors.New("counts and times are above 0")
 	case o.size < minSize || o.size > 32<<10:
@@ -136,7 +145,12 @@ func (o options) run(ctx context.Context) error {
 		}
 	}
 	if o.wants("memory") {
-		return o.atEach(ctx, r, o.measureMemory)
+		if err := o.atEach(ctx, r, o.measureMemory); err != nil {
+			return err
+		}
+	}
+	if o.wants("files") && o.address == "" {
+		return o.measureFiles(ctx, r)
 	}
 	return nil
 }
@@ -233,6 +247,20 @@ func (o options) measureMemory(ctx context.Context, r report, d *door) error {
 		}
 		return err
 	})
+}
+
+// measureFiles sends a file and gets it back, by the door that has HTTP.
+func (o options) measureFiles(ctx context.Context, r report) (err error) {
+	s, err := startServer(ctx, doors()[1], o.server, o.data, 100)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	m, err := measureTransfers(ctx, s, o.data, o.file)
+	if err == nil {
+		r.transfers(m)
+	}
+	return err
 }
 
 // with runs something with a server and a crowd of so many that have joined by a door, and ends both.

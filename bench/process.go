@@ -45,21 +45,27 @@ func parseStat(data []byte) (time.Duration, error) {
 	return time.Duration(ticks) * clockTick, nil
 }
 
-// resident gives the bytes of the process that are in memory, VmRSS.
-func (p process) resident() (int64, error) {
+// resident gives the bytes of the process that are in memory.
+func (p process) resident() (int64, error) { return p.status("VmRSS") }
+
+// peak gives the most bytes of the process that ever were in memory.
+func (p process) peak() (int64, error) { return p.status("VmHWM") }
+
+// status gives a size of /proc/PID/status.
+func (p process) status(name string) (int64, error) {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", int(p)))
 	if err != nil {
 		return 0, err
 	}
-	return parseStatus(string(data))
+	return parseStatus(string(data), name)
 }
 
-func parseStatus(text string) (int64, error) {
+func parseStatus(text, name string) (int64, error) {
 	for line := range strings.SplitSeq(text, "\n") {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if value, ok := strings.CutPrefix(line, name+":"); ok {
 			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
 			return kb << 10, err
 		}
 	}
-	return 0, fmt.Errorf("no VmRSS in the status of the process: %.100q", text)
+	return 0, fmt.Errorf("no %s in the status of the process: %.100q", name, text)
 }

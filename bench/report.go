@@ -45,6 +45,21 @@ func (r report) footprints(d *door, list []footprint) {
 	}
 }
 
+func (r report) transfers(m transfers) {
+	sum, up, down := middle(m.sum), middle(m.up), middle(m.down)
+	size := fmt.Sprintf("%.2f GB", float64(up.size)/1e9)
+	fmt.Fprintf(r.out, "upload of %s: %s; sha256sum reads at %s: %.2f of it\n", size, speed(up), speed(sum), up.rate()/sum.rate())
+	if len(m.nginx) == 0 {
+		fmt.Fprintf(r.out, "download of %s: %s; nginx, to compare it with, is not installed\n", size, speed(down))
+	} else {
+		nginx := middle(m.nginx)
+		fmt.Fprintf(r.out, "download of %s: %s; from nginx %s: %.2f of it\n", size, speed(down), speed(nginx), down.rate()/nginx.rate())
+	}
+	fmt.Fprintf(r.out, "memory of the server: %.1f MiB resident before, %.1f at most\n", float64(m.before)/(1<<20), float64(m.peak)/(1<<20))
+}
+
+func speed(t transfer) string { return fmt.Sprintf("%.0f MB/s", t.rate()/1e6) }
+
 // each gives the microseconds of one of n.
 func each(d time.Duration, n int) string {
 	if n == 0 || d == 0 {

@@ -40,7 +40,7 @@ func build(ctx context.Context, dir string) (string, error) {
 }
 
 // startServer runs a server's binary with one door on a free port of loopback, with a new folder in dir for its data, and waits until
-// it answers. What it prints goes to a file in that folder, whose end is in the error when it does not start.
+// it answers.
 func startServer(ctx context.Context, d *door, binary, dir string, clients int) (*server, error) {
 	data, err := os.MkdirTemp(dir, "bench-")
 	if err != nil {
@@ -50,20 +50,25 @@ func startServer(ctx context.Context, d *door, binary, dir string, clients int) 
 	if err != nil {
 		return nil, err
 	}
-	printed, err := os.Create(filepath.Join(data, "printed"))
+	listener := fmt.Sprintf(d.url+"?per-address=0&flood=off&clients=%d", address, clients)
+	return launch(ctx, exec.Command(binary, "serve", "--listen", listener, "--data", filepath.Join(data, "data")), address, data)
+}
+
+// launch starts a program and waits until it answers at its address. What it prints goes to a file in its folder, which is
+// removed when it is stopped, and whose end is in the error when it does not start.
+func launch(ctx context.Context, cmd *exec.Cmd, address netip.AddrPort, folder string) (*server, error) {
+	printed, err := os.Create(filepath.Join(folder, "printed"))
 	if err != nil {
 		return nil, err
 	}
-	listener := fmt.Sprintf(d.url+"?per-address=0&flood=off&clients=%d", address, clients)
-	cmd := exec.Command(binary, "serve", "--listen", listener, "--data", filepath.Join(data, "data"))
 	cmd.Stdout, cmd.Stderr = printed, printed
 	if err := errors.Join(cmd.Start(), printed.Close()); err != nil {
-		return nil, fmt.Errorf("%s: %w", binary, err)
+		return nil, fmt.Errorf("%s: %w", cmd.Path, err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	s := &server{address: address, process: process(cmd.Process.Pid)}
-	s.stop = func() error { return errors.Join(end(cmd.Process, ended), os.RemoveAll(data)) }
+	s.stop = func() error { return errors.Join(end(cmd.Process, ended), os.RemoveAll(folder)) }
 	if err := s.await(ctx, ended); err != nil {
 		text, _ := os.ReadFile(printed.Name()) // without it the error is still one
 		return nil, errors.Join(fmt.Errorf("%s does not start: %w\n%s", cmd, err, text), s.stop())

@@ -196,7 +196,7 @@ func TestProcFiles(t *testing.T) {
 	if cpu, err := parseStat([]byte(stat)); err != nil || cpu != 1750*time.Millisecond {
 		t.Errorf("CPU %s, %v", cpu, err)
 	}
-	if rss, err := parseStatus("Name:\tx\nVmRSS:\t    2048 kB\nVmSwap:\t0 kB\n"); err != nil || rss != 2<<20 {
+	if rss, err := parseStatus("Name:\tx\nVmRSS:\t    2048 kB\nVmSwap:\t0 kB\n", "VmRSS"); err != nil || rss != 2<<20 {
 		t.Errorf("resident %d, %v", rss, err)
 	}
 	for _, bad := range []string{"", "7 (a) S 1", "7 (a) S 1 7 7 0 -1 4194560 2 0 0 0 x 25"} {
@@ -204,7 +204,7 @@ func TestProcFiles(t *testing.T) {
 			t.Errorf("%q is a stat file", bad)
 		}
 	}
-	if _, err := parseStatus("Name:\tx\n"); err == nil {
+	if _, err := parseStatus("Name:\tx\n", "VmRSS"); err == nil {
 		t.Error("a status without VmRSS is taken")
 	}
 }

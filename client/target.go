@@ -192,6 +192,11 @@ func (t Target) scheme() string {
 // URL gives the server's own URL, without options: "http://chat.example:7275".
 func (t Target) URL() string { return t.scheme() + "://" + t.hostInURL() }
 
+// Listen gives the URL of a listener, at another host, that could be joined by the target.
+func (t Target) Listen(host string) string {
+	return t.scheme() + "://" + net.JoinHostPort(host, strconv.Itoa(int(t.Port)))
+}
+
 // hostInURL gives host and port as they stand in a URL, and in the Host header of a request: without a zone, which means
 // something to this machine alone (RFC 6874, section 4).
 func (t Target) hostInURL() string {

@@ -95,6 +95,7 @@ func isNear(networks []netip.Prefix, at netip.Addr) bool {
 	return slices.ContainsFunc(networks, func(p netip.Prefix) bool { return p.Contains(at) })
 }
 
+// Write sends to one address, or to everybody where it is not valid.
 func (s *socket) Write(p []byte, to netip.AddrPort) error {
 	if !to.IsValid() {
 		to = group
@@ -103,8 +104,11 @@ func (s *socket) Write(p []byte, to netip.AddrPort) error {
 	return err
 }
 
+// Networks gives this machine's addresses on the interface, with their networks.
 func (s *socket) Networks() []netip.Prefix { return s.network.prefixes }
-func (s *socket) Close() error             { return s.conn.Close() }
+
+// Close ends Read and Write.
+func (s *socket) Close() error { return s.conn.Close() }
 
 // heard is a packet that came.
 type heard struct {

@@ -71,6 +71,8 @@ func (h *Hub) vouch(ctx context.Context, who parley.Identity) (parley.Identity, 
 			return who, err
 		case account.Disabled:
 			return who, errAccountDisabled
+		case account.OneTime:
+			return who, errNewPassword
 		}
 		who.Name, who.Role = account.Name, account.Role
 	}
@@ -96,5 +98,6 @@ func (h *Hub) checkLogin(ctx context.Context, who parley.Identity) error {
 var (
 	errAccountRemoved  = parley.Errorf(parley.CodeUnauthorized, "this account was removed")
 	errAccountDisabled = parley.Errorf(parley.CodeUnauthorized, "this account is disabled")
+	errNewPassword     = parley.Errorf(parley.CodeNewPassword, "this account needs a new password first")
 	errLoginEnded      = parley.Errorf(parley.CodeUnauthorized, "you were logged out")
 )

@@ -139,6 +139,9 @@ func (j *memory) apply(e parley.Event) parley.Outcome {
 		if e.Role != nil {
 			a.Role = *e.Role
 		}
+		if e.OneTime != nil {
+			a.OneTime = *e.OneTime
+		}
 		if e.Disabled != nil {
 			a.Disabled = *e.Disabled
 		}

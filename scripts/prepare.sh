@@ -27,6 +27,7 @@ look() {
   if [ "$(uname -s)" = Linux ]; then
     have_compiler ||
       need "gcc with the C library's headers" "gcc libc6-dev" "the race detector, without which no test runs"
+    have nft || need nft nftables "the tests of what a firewall does to a connection"
     have ip || need ip iproute2 "the tests of direct messages between hosts, each a network namespace"
   fi
   have git || need git git "the check that generated code is up to date"
@@ -34,6 +35,7 @@ look() {
   have fish || need fish fish "the check that fish can read its completion"
   have mandoc || need mandoc mandoc "the check of the manual pages"
   have groff || need groff groff-base "the check of the manual pages"
+  { have node && have npm; } || need "node and npm" "nodejs npm" "the test that uploads with tus-js-client"
   have python3 || need python3 python3 "the classroom programs that the tests let our server and client meet"
 }
 

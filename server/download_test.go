@@ -1,13 +1,16 @@
 package server
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
+	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -131,5 +134,74 @@ func TestADownloadGoesOnAfterEachByte(t *testing.T) {
 	rest, text, err := w.fetch("GET", poemPath, "Range: bytes=6-", "If-Range: "+r.Header.Get("ETag"))
 	if err != nil || rest.StatusCode != 200 || text != "violets are blue" {
 		t.Errorf("%s %q %v", rest.Status, text, err)
+	}
+}
+
+// large is the content of a file that does not fit into any buffer on the way.
+func large() string {
+	var b strings.Builder
+	for b.Len() < 6<<20 {
+		fmt.Fprintf(&b, "line %d\n", b.Len())
+	}
+	return b.String()
+}
+
+// Of a large file the kernel sends most by itself; it is the same file.
+func TestALargeFileComesBackAsItWas(t *testing.T) {
+	w := newWalk(t)
+	content := large()
+	w.keepFile("poem.txt", content)
+	if _, text, err := w.fetch("GET", poemPath); err != nil || text != content {
+		t.Errorf("%d bytes came, not these %d: %v", len(text), len(content), err)
+	}
+	from, to := 70_001, len(content)-70_001
+	part, text, err := w.fetch("GET", poemPath, fmt.Sprintf("Range: bytes=%d-%d", from, to-1))
+	if err != nil || part.StatusCode != 206 || text != content[from:to] {
+		t.Errorf("%s: %d bytes came, not those %d: %v", part.Status, len(text), to-from, err)
+	}
+}
+
+// A client that goes away in the middle of a download leaves nothing behind, and gets the rest the next time.
+func TestADownloadIsGivenUp(t *testing.T) {
+	w := newWalk(t)
+	content := large()
+	w.keepFile("poem.txt", content)
+	conn, err := net.Dial("tcp", w.server.listeners[0].address().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n", poemPath, w.vera.token)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 100_000)
+	if _, err := io.ReadFull(answer.Body, got); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	rest, text, err := w.fetch("GET", poemPath, "Range: bytes=100000-", "If-Range: "+answer.Header.Get("ETag"))
+	if err != nil || rest.StatusCode != 206 || string(got)+text != content {
+		t.Errorf("%s: %d bytes came: %v", rest.Status, len(text), err)
+	}
+}
+
+// A file that has become shorter on the disk than it was is not taken for whole.
+func TestADownloadOfWhatIsDamaged(t *testing.T) {
+	w := newWalk(t)
+	file := w.keepFile("poem.txt", "roses are red")
+	blob, err := w.server.blobs.Open(file.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blob.Close()
+	if err := os.Truncate(blob.Name(), 5); err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []string{"Range: bytes=0-", "Range: bytes=2-3", "Accept: */*"} {
+		if r, text, err := w.fetch("GET", poemPath, header); err != nil || r.StatusCode != 503 || !strings.Contains(text, "damaged") {
+			t.Errorf("%s: %s %q %v", header, r.Status, text, err)
+		}
 	}
 }

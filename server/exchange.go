@@ -36,7 +36,7 @@ func (x *exchange) Receive(
 		return parley.File{}, err
 	}
 	defer held.Drop(func() (bool, error) { return x.store.Named(ctx, held.Digest()) }) // does nothing after Keep
-	file := parley.File{Name: name, Size: size, Digest: held.Digest()}
+	file := measure(x.blobs, parley.File{Name: name, Size: size, Digest: held.Digest()})
 	if err := post(file); err != nil {
 		return parley.File{}, err
 	}
@@ -45,11 +45,11 @@ func (x *exchange) Receive(
 }
 
 // Open gives the newest file of that name that was sent to room, or else the shared one. The error is an *parley.Error,
-// CodeNoSuchFile when there is neither. The caller closes what it gets.
+// CodeNoSuchFile when there is neither, CodeStore for one that is damaged. The caller closes what it gets.
 func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error) {
 	file, err := x.store.NewestFile(ctx, room, name)
 	if err == nil {
-		content, err := x.blobs.Open(file.Digest)
+		content, err := x.whole(file)
 		return file, content, err
 	}
 	if !errors.Is(err, &parley.Error{Code: parley.CodeNoSuchFile}) || x.share == nil {
@@ -60,4 +60,17 @@ func (x *exchange) Open(ctx context.Context, room parley.RoomID, name parley.Fil
 		return parley.File{}, nil, err
 	}
 	return file, content, nil
+}
+
+// whole opens a file that was sent, of which all has to be there.
+func (x *exchange) whole(file parley.File) (io.ReadSeekCloser, error) {
+	content, err := x.blobs.Open(file.Digest)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := content.Stat(); err != nil || info.Size() != file.Size {
+		_ = content.Close() // nothing was written
+		return nil, parley.Wrap(parley.CodeStore, err, "this file is damaged on the server")
+	}
+	return content, nil
 }

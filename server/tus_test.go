@@ -244,3 +244,35 @@ func TestAnUploadToOnePerson(t *testing.T) {
 		t.Errorf("%s %q", got.Status, got.text)
 	}
 }
+
+// The answer to the beginning was lost, and the client begins again by the same id: that is the same upload, and keeps room
+// once. Whatever else is different about it makes another.
+func TestAnUploadBeginsOnceByItsID(t *testing.T) {
+	w := newWalk(t)
+	one := w.by(parley.RoleMember).token
+	begin := func(token, id string, size int) string {
+		t.Helper()
+		a := w.tus(token, "POST", "/v1/rooms/lobby/uploads?id="+id, "", "Upload-Length: "+strconv.Itoa(size),
+			"Upload-Metadata: filename YS50eHQ=")
+		a.must(t, 201)
+		return a.Header.Get("Location")
+	}
+	first := begin(one, "m1", len(verse))
+	w.tus(one, "PATCH", first, verse[:5], "Upload-Offset: 0").must(t, 204)
+	if again := begin(one, "m1", len(verse)); again != first || w.offset(one, again) != "5" {
+		t.Errorf("%s, and then %s", first, again)
+	}
+	for what, other := range map[string]string{
+		"another size":   begin(one, "m1", 3),
+		"another id":     begin(one, "m2", len(verse)),
+		"another person": begin(w.by(parley.RoleOwner).token, "m1", len(verse)),
+	} {
+		if other == first {
+			t.Errorf("%s is the same upload", what)
+		}
+	}
+	w.tus(one, "PATCH", first, verse[5:], "Upload-Offset: 5").must(t, 204)
+	if posted := begin(one, "m1", len(verse)); posted != first || w.offset(one, posted) != "13" {
+		t.Errorf("when it was posted it begins anew")
+	}
+}

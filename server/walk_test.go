@@ -192,7 +192,7 @@ func newWalk(t *testing.T) *walk {
 		w.people[role] = w.walker("p-"+string(role), role)
 	}
 	w.vera, w.ivy = w.walker("vera", parley.RoleMember), w.walker("ivy", parley.RoleMember)
-	w.file = w.keepFile("notes.txt", "what nobody else may read")
+	w.file = w.keepFile("notes.txt", drawing(t, 4, 2)) // a picture by its content, which nobody else may see
 	return w
 }
 

@@ -107,6 +107,7 @@ func (s *Server) webHandler(l *stream, room parley.Room, c Config, log *slog.Log
 		State:       s.store,
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Uploads:     uploads{s.blobs, c.fileLimit()},
+		Previews:    previews{s.pictures, s.blobs},
 		Room:        room,
 		PublicNames: c.PublicNames,
 		GoesBy:      s.goesBy,

@@ -58,10 +58,7 @@ func checkMessage(m *parley.Message) error {
 	if m.File == nil {
 		return parley.CheckText(m.Text)
 	}
-	if m.File.Name == "" || m.File.Size < 0 {
-		return parley.Errorf(parley.CodeInvalid, "a file needs a name and a size")
-	}
-	return nil
+	return parley.CheckFile(*m.File)
 }
 
 func checkMemberChange(e parley.MemberChanged) error {

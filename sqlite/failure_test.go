@@ -87,8 +87,8 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(t.Context(), dir, Options{Log: testLog(t)})
-	want := fmt.Sprintf("the data in %s was written by a newer parley (schema 7, this one knows %d); "+
-		"use that version, or another data directory", dir, newestSchema(t))
+	want := fmt.Sprintf("the data in %s was written by a newer parley (schema 7, this one knows %d); ", dir, newestSchema(t)) +
+		"use that version, or another data directory"
 	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)
 	}

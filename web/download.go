@@ -74,6 +74,14 @@ func (w *rangeWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
+// ReadFrom writes content, as directly as net/http can.
+func (w *rangeWriter) ReadFrom(src io.Reader) (int64, error) {
+	if w.refused {
+		return io.Copy(io.Discard, src)
+	}
+	return io.Copy(innermost(w.ResponseWriter), src)
+}
+
 // disposition has a browser save a file under its name (RFC 6266, section 4.3; RFC 8187): the name once for all clients, without
 // what they could misread, and once in full.
 func disposition(name parley.FileName) string {

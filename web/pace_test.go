@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -26,10 +27,13 @@ func (silent) Next() ([]byte, error)           { return nil, nil }
 func (silent) SetReadDeadline(time.Time) error { return nil }
 func (silent) Send([][]byte)                   {}
 func (silent) Flush(context.Context) error     { return nil }
-func (silent) Close(error)                     {}
-func (c silent) Done() <-chan struct{}         { return c.done }
-func (silent) RemoteAddr() netip.AddrPort      { return netip.AddrPort{} }
-func (silent) LocalAddr() netip.AddrPort       { return netip.AddrPort{} }
+func (silent) Copy(context.Context, io.Reader, int64) error {
+	return nil
+}
+func (silent) Close(error)                {}
+func (c silent) Done() <-chan struct{}    { return c.done }
+func (silent) RemoteAddr() netip.AddrPort { return netip.AddrPort{} }
+func (silent) LocalAddr() netip.AddrPort  { return netip.AddrPort{} }
 
 // bare is a Server that serves nobody.
 func bare(t *testing.T, o Options) *Server {

@@ -18,8 +18,9 @@ import (
 )
 
 const (
-	noteEvery = 4 << 20  // bytes of a piece; what comes after the last note is lost in a crash
-	readPiece = 64 << 10 // bytes at a time
+	noteEvery = 16 << 20    // bytes of a piece; what comes after the last note is lost in a crash
+	noteAfter = time.Second // the same, for those to whom so many bytes take long
+	readPiece = 64 << 10    // bytes at a time
 )
 
 // continueUpload takes a piece of an upload.
@@ -64,7 +65,8 @@ var unsupportedPiece = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Requ
 // takePiece takes what content brings. With a checksum all of it counts or nothing does; else what has come, whatever comes after.
 func takePiece(turn Piece, content io.Reader, sum *checksum) error {
 	buffer := make([]byte, readPiece)
-	for pending := 0; ; {
+	pending, noted := 0, time.Now()
+	for {
 		n, err := content.Read(buffer)
 		if n > 0 {
 			if sum != nil {
@@ -75,11 +77,11 @@ func takePiece(turn Piece, content io.Reader, sum *checksum) error {
 			}
 			pending += n
 		}
-		if sum == nil && (err != nil || pending >= noteEvery) {
+		if sum == nil && (err != nil || pending >= noteEvery || time.Since(noted) >= noteAfter) {
 			if err := turn.Note(); err != nil {
 				return err
 			}
-			pending = 0
+			pending, noted = 0, time.Now()
 		}
 		switch {
 		case err == io.EOF && sum != nil && !sum.matches():

@@ -20,7 +20,13 @@ func addAccount(ctx context.Context, r *request) (reply, error) {
 		if role == "" {
 			role = parley.RoleMember
 		}
-		account, err = r.server.Accounts.Add(ctx, b.Name, b.Password, role)
+		add := r.server.Accounts.Add
+		if b.OneTime {
+			add = r.server.Accounts.AddOneTime
+		}
+		account, err = add(ctx, b.Name, b.Password, role)
+	} else if b.OneTime {
+		err = parley.Errorf(parley.CodeForbidden, "only an owner gives one-time passwords")
 	} else if b.Role != "" && b.Role != parley.RoleMember {
 		err = parley.Errorf(parley.CodeForbidden, "only an owner gives roles")
 	} else if b.Invite != "" {
@@ -73,6 +79,9 @@ func changeAccount(ctx context.Context, r *request) (reply, error) {
 		func() error {
 			if b.Password == nil {
 				return nil
+			}
+			if b.OneTime {
+				return r.server.Accounts.SetOneTimePassword(ctx, account.ID, *b.Password)
 			}
 			return r.server.Accounts.SetPassword(ctx, account.ID, *b.Password, "")
 		},

@@ -42,7 +42,7 @@ type handler func(ctx context.Context, r *request) (reply, error)
 func (s *Server) rest(route routes.Route, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		if route.Operation != routes.GetFile { // which may take long, for nobody
+		if route.Operation != routes.GetFile && route.Operation != routes.GetPreview { // which may take long, for nobody
 			r = stay(r)
 		}
 		if route.Tus {

@@ -35,6 +35,7 @@ type Config struct {
 	State       State
 	Files       Files
 	Uploads     Uploads
+	Previews    Previews
 	Room        parley.Room  // that is there whenever the server works
 	PublicNames []string     // host names that the server goes by, beside its addresses
 	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing

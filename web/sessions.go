@@ -19,7 +19,9 @@ func openSession(ctx context.Context, r *request) (reply, error) {
 		return openByInvite(ctx, r, b)
 	}
 	var who parley.Identity
-	if b.Password != "" {
+	if b.NewPassword != "" {
+		who, err = r.server.Accounts.LoginAnew(ctx, b.Name, b.Password, b.NewPassword, r.address())
+	} else if b.Password != "" {
 		who, err = r.server.Accounts.Login(ctx, b.Name, b.Password, r.address())
 	} else {
 		who, err = r.server.guest(ctx, b.Name)

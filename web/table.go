@@ -41,6 +41,7 @@ func handlers() map[routes.Operation]handler {
 		routes.ListMessages:       listMessages,
 		routes.PostMessage:        postMessage,
 		routes.GetMessage:         getMessage,
+		routes.GetPreview:         getPreview,
 		routes.EditMessage:        editMessage,
 		routes.DeleteMessage:      deleteMessage,
 		routes.ListRevisions:      listRevisions,

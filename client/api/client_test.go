@@ -3,12 +3,10 @@ package api_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -167,27 +165,5 @@ func TestErrorsAreTheServersOwn(t *testing.T) {
 	c := &api.Client{Base: "http://127.0.0.1:1", HTTP: http.DefaultClient}
 	if _, err := c.Me(t.Context()); parley.CodeOf(err) != parley.CodeClosed {
 		t.Error(err)
-	}
-}
-
-// Nothing of a file is read any more when SendFile has returned, whatever became of it.
-func TestFilesAreReadNoLongerThanTheyAreSent(t *testing.T) {
-	s := &server{t: t, answers: []http.HandlerFunc{refuses(parley.CodeTooLarge, ""), gives(wire.FileReceipt{File: wire.File{Name: "x", Size: 0}})}}
-	c := s.client(0)
-	failing := errors.New("cannot be read")
-	begin := func() (io.Reader, error) { return nil, failing }
-	if _, err := c.SendFile(t.Context(), "lobby", "1", "x", 5, begin); !errors.Is(err, failing) {
-		t.Error(err)
-	}
-	for size, want := range map[int64]parley.Code{1 << 20: parley.CodeTooLarge} {
-		content := func() (io.Reader, error) { return strings.NewReader(strings.Repeat("x", int(size))), nil }
-		if _, err := c.SendFile(t.Context(), "lobby", "1", "x", size, content); parley.CodeOf(err) != want {
-			t.Error(err)
-		}
-	}
-	empty := func() (io.Reader, error) { return strings.NewReader(""), nil }
-	stored, err := c.SendFile(t.Context(), "lobby", "1", "x", 0, empty)
-	if err != nil || stored.File.Name != "x" || s.asked()[1] != (asked{"POST", "/v1/rooms/lobby/files/x", "id=1", ""}) {
-		t.Errorf("%+v, %v, asked %+v", stored, err, s.asked())
 	}
 }

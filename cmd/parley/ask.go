@@ -40,7 +40,7 @@ func askPassword(ctx context.Context, in io.Reader, errOut io.Writer, name strin
 	return askLine(ctx, in, errOut, "password for "+parley.CleanLine(name)+": ")
 }
 
-// askLine asks for a line, and reads not a byte more.
+// askLine asks for a line, and reads not a byte more. What is not to be shown is hidden by whoever calls it.
 func askLine(ctx context.Context, in io.Reader, errOut io.Writer, question string) (string, error) {
 	fmt.Fprint(errOut, question)
 	type typed struct {

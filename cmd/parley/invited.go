@@ -148,18 +148,14 @@ func (f *joinFlags) askInvited(ctx context.Context, in io.Reader, errOut io.Writ
 // chooseSecret has somebody at a terminal choose a password: they type it twice, and it is not shown.
 func chooseSecret(ctx context.Context, in io.Reader, errOut io.Writer, name string) (string, error) {
 	defer hideTyping(in)()
-	password, err := askLine(ctx, in, errOut, "new password for "+parley.CleanLine(name)+": ")
-	if err != nil {
+	password, same, err := askNewPassword(ctx, in, errOut, name)
+	switch {
+	case err != nil:
 		return "", err
+	case !same:
+		return "", errors.New("the two passwords are not the same")
 	}
-	if err := accounts.CheckPassword(password); err != nil {
-		return "", err
-	}
-	again, err := askLine(ctx, in, errOut, "once more: ")
-	if err == nil && again != password {
-		err = errors.New("the two passwords are not the same")
-	}
-	return password, err
+	return password, accounts.CheckPassword(password)
 }
 
 // otherName says what can be done about a name that is somebody else's.

@@ -22,7 +22,8 @@ const (
 // statusOf gives the exit status for an error.
 func statusOf(err error) int {
 	switch parley.CodeOf(err) {
-	case parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword, parley.CodeForbidden, parley.CodeBanned:
+	case parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword, parley.CodeNewPassword,
+		parley.CodeForbidden, parley.CodeBanned:
 		return statusDenied
 	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeNoSuchAccount,
 		parley.CodeNoSuchInvite:

@@ -18,7 +18,7 @@ func sampleEntry() Entry {
 }
 
 func sampleFile() *File {
-	return &File{Name: "a <b> & 出师表.txt", Size: 48211, Digest: parley.Digest{0xAB, 31: 0xCD}}
+	return &File{Name: "a <b> & 出师表.txt", Size: 48211, Digest: parley.Digest{0xAB, 31: 0xCD}, Width: 1600, Height: 1200}
 }
 
 // clientSamples gives two messages of each type: with everything, and with as little as can be.
