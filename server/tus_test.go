@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley"
 )
@@ -235,6 +237,31 @@ func TestWhatIsSaidOfAnUploadComesBack(t *testing.T) {
 }
 
 // Files reach one person as they reach a room.
+// An upload that is not finished within a day is told to be over once, and is no more then: neither in its folder nor in the quota.
+func TestAnUploadExpires(t *testing.T) {
+	var later atomic.Int64 // by so much
+	w := newWalkAt(t, func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
+	token := w.by(parley.RoleMember).token
+	before := w.server.blobs.Usage()
+	upload := w.begin(token, "lobby", len(verse))
+	w.tus(token, "PATCH", upload, verse[:5], "Upload-Offset: 0").must(t, 204)
+	later.Store(int64(23 * time.Hour))
+	if w.offset(token, upload) != "5" {
+		t.Error("it is over before its time")
+	}
+	later.Store(int64(24*time.Hour + time.Minute))
+	a := w.tus(token, "PATCH", upload, verse[5:], "Upload-Offset: 5")
+	if a.StatusCode != 410 || a.code(t) != parley.CodeExpired {
+		t.Errorf("%s %q", a.Status, a.text)
+	}
+	if a := w.tus(token, "PATCH", upload, verse[5:], "Upload-Offset: 5"); a.StatusCode != 404 {
+		t.Errorf("%s %q", a.Status, a.text)
+	}
+	if after := w.server.blobs.Usage(); after != before {
+		t.Errorf("%+v is left, where there was %+v", after, before)
+	}
+}
+
 func TestAnUploadToOnePerson(t *testing.T) {
 	w := newWalk(t)
 	who := w.by(parley.RoleMember)

@@ -182,7 +182,15 @@ type place struct {
 
 func newWalk(t *testing.T) *walk {
 	t.Helper()
-	s, stop := run(t, Config{Listen: walkListeners, Data: Volatile})
+	return newWalkAt(t, nil)
+}
+
+// newWalkAt makes a walk in which now tells the time.
+func newWalkAt(t *testing.T, now func() time.Time) *walk {
+	t.Helper()
+	env := quiet()
+	env.Now = now
+	s, stop := runIn(t, Config{Listen: walkListeners, Data: Volatile}, env)
 	t.Cleanup(stop)
 	w := &walk{
 		t: t, server: s, people: make(map[parley.Role]*walker),
