@@ -142,8 +142,9 @@ type Turn interface {
 // Piece is what comes of an upload on one connection.
 type Piece interface {
 	Write(b []byte) (int, error)
-	Note() error   // makes what was written count, and last
-	Offset() int64 // bytes that count
+	Note() error     // makes what was written count, and last
+	NoteSoon() error // the same, a little later
+	Offset() int64   // bytes that count
 	// Finish has post say, once, that the upload is whole.
 	Finish(post func(parley.File) error) error
 }
