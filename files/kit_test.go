@@ -13,7 +13,11 @@ import (
 	"testing"
 
 	"parley"
+
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // plenty is a disk that is never full.
 func plenty(string) (int64, error) { return math.MaxInt64, nil }
