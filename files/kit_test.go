@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"parley"
-
 	"go.uber.org/goleak"
+
+	"parley"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
