@@ -63,7 +63,11 @@ func MayServer(role Role, verb Verb) error {
 		verb == VerbConnections && role.AtLeast(RoleModerator):
 		return nil
 	}
-	return Errorf(CodeForbidden, "you may not do that")
+	whose := "an owner"
+	if verb == VerbConnections {
+		whose = "a moderator or an owner"
+	}
+	return Errorf(CodeForbidden, "you may not do that: it is for %s of the server", whose)
 }
 
 // needed gives the least role that may do verb in a room of that kind; ok is false where nobody may.

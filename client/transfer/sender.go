@@ -53,6 +53,10 @@ func (s *Sender) Send(ctx context.Context, source *Source, moved func(offset int
 	if err == nil || ctx.Err() == nil && !goesOn(err) {
 		h.done()
 	}
+	switch code := parley.CodeOf(err); code {
+	case parley.CodeTooLarge, parley.CodeDiskFull: // the server knows how many bytes there is no room for, not in which file
+		err = parley.Wrap(code, err, string(source.Name)+": "+parley.Sentence(err))
+	}
 	return sent, err
 }
 

@@ -13,7 +13,7 @@ import (
 
 // newClaimCommand makes the command by which a guest becomes an account.
 func newClaimCommand() *cobra.Command {
-	var where serverFlags
+	where := serverFlags{known: true}
 	var password passwordFlag
 	var as, link string
 	cmd := &cobra.Command{
@@ -40,11 +40,10 @@ standard input up to its end, but for one line break there.`,
 			return claim(ctx, cmd, s, as, ticket, &password)
 		})(cmd, args)
 	}
-	cmd.Flags().StringVar(&as, "as", "", "the `name` of the account (default: the guest's)")
-	cmd.Flags().StringVar(&link, "invite", "", "the `link` of an invite for an account")
+	cmd.Flags().StringVar(&as, "as", "", "the `NAME` of the account (default: the guest's)")
+	cmd.Flags().StringVar(&link, "invite", "", "the `LINK` of an invite for an account")
 	password.define(cmd.Flags())
 	where.addFlags(cmd)
-	where.known = true
 	return cmd
 }
 

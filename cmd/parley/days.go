@@ -37,4 +37,4 @@ func (d *days) String() string {
 }
 
 // Type names the value in the help.
-func (d *days) Type() string { return "time" }
+func (d *days) Type() string { return "TIME" }

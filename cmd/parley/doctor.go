@@ -44,7 +44,7 @@ type doctorFlags struct {
 	serve   *serveOptions
 	serving *pflag.FlagSet // those of serve
 	trust   trust
-	limit   time.Duration
+	timeout time.Duration
 	json    bool
 }
 
@@ -62,7 +62,7 @@ func newDoctorCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&f.json, "json", false, "one JSON object a line")
-	flags.DurationVar(&f.limit, "limit", 5*time.Second, "how long one check may take")
+	flags.DurationVar(&f.timeout, "timeout", 5*time.Second, "the `TIME` that one check may take")
 	f.trust.addFlags(command)
 	f.serve.define(f.serving)
 	for _, name := range []string{"console", "log-format", "log-level"} { // a file of settings may have them
@@ -78,7 +78,7 @@ func (f *doctorFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return &exitError{status: statusUsage, err: err}
 	}
-	found := doctor.Run(cmd.Context(), f.limit, checks)
+	found := doctor.Run(cmd.Context(), f.timeout, checks)
 	if cmd.Context().Err() != nil {
 		return &exitError{status: statusInterrupted}
 	}
@@ -93,8 +93,8 @@ func (f *doctorFlags) run(cmd *cobra.Command, args []string) error {
 
 // checks gives what to look at. Errors are about wrong usage.
 func (f *doctorFlags) checks(args []string) ([]doctor.Check, error) {
-	if f.limit <= 0 {
-		return nil, fmt.Errorf("--limit takes a time, such as 5s")
+	if f.timeout <= 0 {
+		return nil, fmt.Errorf("--timeout takes a time, such as 5s")
 	}
 	if len(args) == 1 {
 		return f.visit(args[0])

@@ -41,7 +41,7 @@ goes on with what has come, which lies in a file NAME.….part meanwhile.`,
   parley get project/ poem.txt --room homework -o desk
   parley get shore.jpg --from alice --json
   parley get shore.jpg http://192.168.1.20:7275`,
-		Args: func(_ *cobra.Command, args []string) error { return place.check(args, "NAME") },
+		Args: func(_ *cobra.Command, args []string) error { return place.check(args, "parley get NAME... [URL]") },
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := where.takeServer(args)
@@ -52,10 +52,10 @@ goes on with what has come, which lies in a file NAME.….part meanwhile.`,
 			return s.getAll(ctx, place.place(), folder, args)
 		})(cmd, args)
 	}
-	cmd.Flags().StringVar(&place.room, "room", "", "the `room` that they were sent to (default: lobby)")
-	cmd.Flags().StringVar(&place.person, "from", "", "the `name` of the one person with whom they were shared")
-	cmd.Flags().StringVarP(&folder, "output", "o", ".", "the `folder` to put them into")
-	cmd.MarkFlagsMutuallyExclusive("room", "from")
+	cmd.Flags().StringVar(&place.room, "room", "", "the `ROOM` that they were sent to (default: lobby)")
+	cmd.Flags().StringVar(&place.person, "from", "", "the `NAME` of the one person with whom they were shared")
+	cmd.Flags().StringVarP(&folder, "output", "o", ".", "the `DIR` to put them into")
+	exclude(cmd, "room", "from")
 	where.addFlags(cmd)
 	return cmd
 }

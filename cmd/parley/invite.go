@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,9 +23,9 @@ type inviteFlags struct {
 
 // newInviteCommand makes the command that invites, with what is done about invites below it.
 func newInviteCommand() *cobra.Command {
-	f := inviteFlags{lasts: days{7 * 24 * time.Hour}}
+	f := inviteFlags{where: serverFlags{known: true}, lasts: days{7 * 24 * time.Hour}}
 	cmd := &cobra.Command{
-		Use:   "invite [SERVER]",
+		Use:   "invite [URL]",
 		Short: "invite people to a server",
 		Long: `Invite makes a link that lets people in whom the server's settings keep out, and shows it, on a terminal
 as a QR code too. Whoever has the link comes in by it as a guest, where no guests are let in as well; or
@@ -44,7 +45,7 @@ Whoever is invited types parley join LINK.`,
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		switch {
 		case len(args) > 1 || len(args) == 1 && f.where.url != "":
-			return errors.New("invite takes one server")
+			return errors.New("write parley invite [URL], and name one server")
 		case cmd.Flags().Changed("uses") && (f.uses < 1 || f.uses > parley.MaxInviteUses):
 			return fmt.Errorf("--uses takes a number from 1 to %d", parley.MaxInviteUses)
 		case f.lasts.Duration < parley.MinInviteLasts || f.lasts.Duration > parley.MaxInviteLasts:
@@ -60,11 +61,10 @@ Whoever is invited types parley join LINK.`,
 		return work(cmd, args)
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&f.account, "account", false, "for making an account, not for a guest")
-	flags.IntVar(&f.uses, "uses", 0, "how often it can be used (default: 1 for an account, 100 for guests)")
-	flags.Var(&f.lasts, "for", "how long it can be used")
+	flags.BoolVar(&f.account, "account", false, "make a link for making an account, not for a guest")
+	flags.IntVar(&f.uses, "uses", 0, "the `NUMBER` of times it can be used (default: 1 for an account, 100 for guests)")
+	flags.Var(&f.lasts, "for", "the `TIME` it can be used for, such as 7d or 12h")
 	f.where.addFlags(cmd)
-	f.where.known = true
 	cmd.AddCommand(newInviteListCommand(), newInviteRevokeCommand())
 	return cmd
 }
@@ -81,7 +81,7 @@ func (f *inviteFlags) invite(ctx context.Context, s *script) error {
 	}
 	if made.Local {
 		fmt.Fprintln(s.errOut, "* this link works on the server's own machine alone; for others let the server listen for "+
-			"them: --lan, or --listen http://0.0.0.0:7275")
+			"them: parley serve --lan, or --listen "+s.target.Listen("0.0.0.0"))
 	}
 	if s.json {
 		return s.tell(made)
@@ -112,7 +112,7 @@ func times(i wire.Invite) string {
 
 // newInviteListCommand makes the command that lists invites.
 func newInviteListCommand() *cobra.Command {
-	var where serverFlags
+	where := serverFlags{known: true}
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the invites",
@@ -135,7 +135,6 @@ become of it, until when it can be used, and who made it. Those that have expire
 		return nil
 	})
 	where.addFlags(cmd)
-	where.known = true
 	return cmd
 }
 
@@ -156,14 +155,19 @@ func inviteLine(i wire.Invite, now time.Time) string {
 
 // newInviteRevokeCommand makes the command that revokes an invite.
 func newInviteRevokeCommand() *cobra.Command {
-	var where serverFlags
+	where := serverFlags{known: true}
 	cmd := &cobra.Command{
 		Use:   "revoke ID",
 		Short: "let nobody in by an invite any more",
 		Long: `Revoke makes that an invite lets in nobody any more. Whoever came in by it stays. Its id is in parley invite
 list.`,
 		Example: `  parley invite revoke i-WHATEVER`,
-		Args:    argumentsBetween(1, 1, "ID"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && !strings.HasPrefix(args[0], "i-") {
+				return errors.New("an invite is named by its id, which parley invite list shows, not by its link")
+			}
+			return argumentsBetween(1, 1, "ID")(cmd, args)
+		},
 	}
 	cmd.RunE = scripted(&where, func(ctx context.Context, s *script, args []string) error {
 		if err := s.api.RevokeInvite(ctx, parley.InviteID(args[0])); err != nil {
@@ -172,6 +176,5 @@ list.`,
 		return s.tell(map[string]string{"id": args[0]}, "revoked "+args[0])
 	})
 	where.addFlags(cmd)
-	where.known = true
 	return cmd
 }

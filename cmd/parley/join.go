@@ -98,11 +98,11 @@ for good, 2 for wrong usage.`,
 		SilenceUsage:  true,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.name, "name", "", "what to be called (leave it out on plain:// servers that are not Parley's)")
+	flags.StringVar(&f.name, "name", "", "the `NAME` to be called (leave it out on plain:// servers that are not Parley's)")
 	flags.StringVar(&f.bindText, "bind", "", "the local `IP` address to connect from and to take direct messages on")
-	flags.StringVar(&f.files, "files", "", "the `folder` for files (default: one named after you)")
-	flags.DurationVar(&f.timeout, "timeout", 0, "give up when nothing has come for so long (default: never)")
-	flags.DurationVar(&f.linger, "linger", time.Second, "how long what is on its way may still arrive at the end")
+	flags.StringVar(&f.files, "files", "", "the `DIR` for files (default: one named after you)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "give up when nothing has come for this `TIME`, such as 30s (default: never)")
+	flags.DurationVar(&f.linger, "linger", time.Second, "the `TIME` that what is on its way may still take to arrive at the end")
 	flags.BoolVar(&f.noReconnect, "no-reconnect", false, "do not come back when the connection is lost")
 	flags.BoolVar(&f.plain, "plain", false, "lines of text, on a terminal too")
 	flags.BoolVar(&f.stdin, "password-stdin", false, "the first line of the input is the password of --name")

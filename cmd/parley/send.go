@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,7 +38,7 @@ it was, for a day; a file that has changed meanwhile is sent anew.`,
   parley send *.pdf project/ --room homework
   parley send "my thesis.odt" --to alice
   parley send shore.jpg http://192.168.1.20:7275`,
-		Args: func(_ *cobra.Command, args []string) error { return place.check(args, "FILE") },
+		Args: func(_ *cobra.Command, args []string) error { return place.check(args, "parley send FILE... [URL]") },
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := where.takeServer(args)
@@ -48,9 +49,9 @@ it was, for a day; a file that has changed meanwhile is sent anew.`,
 			return s.sendAll(ctx, place.place(), args)
 		})(cmd, args)
 	}
-	cmd.Flags().StringVar(&place.room, "room", "", "the `room` to send to (default: lobby)")
-	cmd.Flags().StringVar(&place.person, "to", "", "the `name` of the one person to send to")
-	cmd.MarkFlagsMutuallyExclusive("room", "to")
+	cmd.Flags().StringVar(&place.room, "room", "", "the `ROOM` to send to (default: lobby)")
+	cmd.Flags().StringVar(&place.person, "to", "", "the `NAME` of the one person to send to")
+	exclude(cmd, "room", "to")
 	where.addFlags(cmd)
 	return cmd
 }
@@ -66,14 +67,14 @@ func (p placeFlags) place() wire.Place {
 	return wire.Place(cmp.Or(p.room, string(parley.Lobby)))
 }
 
-// check refuses arguments of which none names anything.
-func (p placeFlags) check(args []string, what string) error {
+// check refuses arguments of which none names anything. shape says what they are.
+func (p placeFlags) check(args []string, shape string) error {
 	for _, a := range args {
 		if !isServer(a) {
 			return nil
 		}
 	}
-	return fmt.Errorf("name at least one %s", what)
+	return errors.New("write " + shape)
 }
 
 // isServer reports whether an argument is the URL of a server, and so no file.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,12 +33,14 @@ type session struct {
 	api     *api.Client
 }
 
-// addFlags adds the flags that all such commands have.
+// addFlags adds the flags that all such commands have. What known says is settled by then.
 func (s *serverFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&s.url, "server", "", "the server's `URL` (default: where you logged in last)")
-	flags.StringVar(&s.name, "name", "", "with --server: come as a guest of this name")
-	flags.DurationVar(&s.patience, "patience", 30*time.Second, "how long to try again while the server cannot be reached")
+	if !s.known { // a guest of the moment has no login to end, and nothing to claim or invite by
+		flags.StringVar(&s.name, "name", "", "with --server: come as a guest of this `NAME`")
+	}
+	flags.DurationVar(&s.patience, "patience", 30*time.Second, "the `TIME` to try again for while the server cannot be reached")
 	flags.BoolVar(&s.json, "json", false, "answer in JSON, one value a line")
 	s.trust.addFlags(cmd)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
@@ -122,6 +125,10 @@ func sameServer(url string, target client.Target) bool {
 
 // parseServer reads the URL of a server that scripts can ask.
 func parseServer(url string) (client.Target, error) {
+	if !strings.Contains(url, "://") {
+		return client.Target{}, parley.Errorf(parley.CodeInvalid, "%q has no scheme: write http://HOST:PORT or https://HOST:PORT",
+			parley.CleanLine(url))
+	}
 	target, err := client.ParseTarget(url)
 	if err == nil && target.Scheme != client.SchemeHTTP {
 		err = parley.Errorf(parley.CodeInvalid, "this is for http:// and https:// only: write http://HOST:7275")

@@ -15,8 +15,8 @@ import (
 	"parley/discovery"
 )
 
-const importLong = `Import makes an account for everybody in a list, as spreadsheets and schools export it: comma-separated
-values in UTF-8, separated by commas, semicolons or tabs. - reads the list from standard input.
+const importLong = `Import makes an account for everybody in a list, as spreadsheets and schools export it as CSV:
+UTF-8, with commas, semicolons or tabs between the values. - reads the list from standard input.
 
 The first row may say what the columns are: name (or login, user), and if you like role and password. Without it
 they are these three, in this order. Beside a column login, name is what people are called otherwise. Other columns
