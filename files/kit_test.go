@@ -12,8 +12,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"parley"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // plenty is a disk that is never full.
 func plenty(string) (int64, error) { return math.MaxInt64, nil }

@@ -22,10 +22,10 @@ const (
 )
 
 // progress is the first line.
-func (p *pieces) progress() ([]byte, error) {
-	line := fmt.Appendf(nil, progressForm, p.offset, p.state)
+func (m mark) progress() ([]byte, error) {
+	line := fmt.Appendf(nil, progressForm, m.offset, m.state)
 	if len(line) != progressSize {
-		return nil, fmt.Errorf("the state of a hash has %d bytes", len(p.state))
+		return nil, fmt.Errorf("the state of a hash has %d bytes", len(m.state))
 	}
 	return line, nil
 }
@@ -67,8 +67,8 @@ func writeSynced(path string, content []byte) error {
 }
 
 // write notes how far the upload has come, for good.
-func (p *pieces) write() error {
-	line, err := p.progress()
+func (p *pieces) write(m mark) error {
+	line, err := m.progress()
 	if err != nil {
 		return err
 	}

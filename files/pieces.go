@@ -31,11 +31,10 @@ type pieces struct {
 	posted  bool   // changed by whoever has the turn
 
 	// What follows belongs to whoever has the turn.
-	offset int64  // bytes that are noted
-	state  []byte // of the hash, at offset
-	held   *Held  // the whole content, from when it has its place until it is posted
-	gone   bool
-	spent  bool // the room that was promised has been used
+	mark
+	held  *Held // the whole content, from when it has its place until it is posted
+	gone  bool
+	spent bool // the room that was promised has been used
 }
 
 // Begin makes room for all of an upload, and notes that it comes. The error is an *parley.Error, as that of Create, or
@@ -48,7 +47,8 @@ func (s *Store) Begin(u parley.Upload) error {
 		return err
 	}
 	p := &pieces{store: s, about: u, turn: make(chan struct{}, 1)}
-	if err := p.resetTo(sha256.New(), 0); err != nil {
+	var err error
+	if p.mark, err = markOf(sha256.New(), 0); err != nil {
 		return err
 	}
 	if err := s.register(p); err != nil {
@@ -60,6 +60,21 @@ func (s *Store) Begin(u parley.Upload) error {
 		return failure(err)
 	}
 	return nil
+}
+
+// Begun finds the upload that is the same as u but for its id and its time, if there is one: for a sender who did not get to
+// hear that it had begun.
+func (s *Store) Begun(u parley.Upload) (parley.Upload, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.uploads {
+		same := p.about
+		same.ID, same.Expires = u.ID, u.Expires
+		if same == u && p.about.Expires.After(s.options.Now()) {
+			return p.about, true
+		}
+	}
+	return parley.Upload{}, false
 }
 
 // register adds an upload for which there is room.
@@ -237,13 +252,16 @@ func (p *pieces) path(ending string) string {
 	return filepath.Join(p.store.pieces, string(p.about.ID)+ending)
 }
 
-// resetTo remembers how far the content has come.
-func (p *pieces) resetTo(h hash.Hash, offset int64) error {
+// mark is how far a content has come for good.
+type mark struct {
+	offset int64  // bytes
+	state  []byte // of the hash, at offset
+}
+
+// markOf gives the mark of a content that was hashed up to an offset.
+func markOf(h hash.Hash, offset int64) (mark, error) {
 	state, err := h.(encoding.BinaryMarshaler).MarshalBinary() // crypto/sha256.New promises it
-	if err == nil {
-		p.offset, p.state = offset, state
-	}
-	return err
+	return mark{offset, state}, err
 }
 
 // hash gives the hash of what has come.

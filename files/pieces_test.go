@@ -101,6 +101,50 @@ func TestPiecesSurviveTheEndAfterEachByte(t *testing.T) {
 	}
 }
 
+// What is noted while more comes counts when the turn ends, and never more than was written.
+func TestWhatIsNotedSoonIsThereAtTheEndOfATurn(t *testing.T) {
+	const poem = "roses are red"
+	s := pieceStore(t, t.TempDir(), Options{})
+	id := begin(t, s, int64(len(poem)))
+	turn := resume(t, s, id)
+	for i := range len(poem) - 1 {
+		_, _ = turn.Write([]byte(poem[i : i+1]))
+		if err := turn.NoteSoon(); err != nil {
+			t.Fatal(err)
+		}
+		if got := turn.Offset(); got > int64(i+1) {
+			t.Fatalf("%d bytes count of %d", got, i+1)
+		}
+	}
+	if err := turn.Note(); err != nil || turn.Offset() != int64(len(poem)-1) {
+		t.Fatalf("%d bytes count, %v", turn.Offset(), err)
+	}
+	_, _ = turn.Write([]byte(poem[len(poem)-1:]))
+	_ = turn.NoteSoon()
+	turn.End() // waits for it
+	turn = resume(t, s, id)
+	defer turn.End()
+	var got parley.File
+	if err := turn.Finish(func(f parley.File) error { got = f; return nil }); err != nil || got.Digest != sha256.Sum256([]byte(poem)) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// An upload that is removed while it is being noted is gone.
+func TestPiecesAreRemovedWhileTheyAreNoted(t *testing.T) {
+	dir := t.TempDir()
+	s := pieceStore(t, dir, Options{})
+	before := leftIn(t, dir)
+	turn := resume(t, s, begin(t, s, 1000))
+	_, _ = turn.Write(make([]byte, 999))
+	_ = turn.NoteSoon()
+	turn.Remove()
+	turn.End()
+	if n := leftIn(t, dir); n != before || s.Usage() != (Usage{}) {
+		t.Errorf("%d files are left, and %+v", n-before, s.Usage())
+	}
+}
+
 // The process ends when the content has its place and nobody was told yet. It is posted in the next life.
 func TestPiecesThatAreWholeArePostedLater(t *testing.T) {
 	dir := t.TempDir()

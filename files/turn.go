@@ -14,8 +14,18 @@ type Turn struct {
 	pieces  *pieces
 	file    *os.File // nil when the content is whole
 	hash    hash.Hash
-	written int64 // bytes, noted or not
+	written int64      // bytes, noted or not
+	noting  *noteInWay // nil where nothing is being noted
 }
+
+// noteInWay is a note that is being written while more content comes.
+type noteInWay struct {
+	mark mark
+	done chan error // gets one value
+}
+
+// maxAhead is how many bytes may have come that are not noted, while a note is being written.
+const maxAhead = 32 << 20
 
 // open opens the upload where it was left: what was written and not noted does not count.
 func (p *pieces) open() (*Turn, error) {
@@ -68,22 +78,72 @@ func (t *Turn) Write(b []byte) (int, error) {
 // Note makes all that was written last: when it returns, it is on the disk. The error is an *parley.Error of CodeDiskFull or
 // CodeStore.
 func (t *Turn) Note() error {
-	p := t.pieces
-	if t.file == nil || t.written == p.offset {
-		return nil
-	}
-	if err := t.file.Sync(); err != nil {
-		return failure(err)
-	}
-	before, state := p.offset, p.state
-	err := p.resetTo(t.hash, t.written)
-	if err == nil {
-		err = p.write()
+	err := t.settle()
+	if err == nil && t.ahead() > 0 {
+		if err = t.beginNote(); err == nil {
+			err = t.settle()
+		}
 	}
 	if err != nil {
-		p.offset, p.state = before, state
 		return failure(err)
 	}
+	return nil
+}
+
+// NoteSoon is Note, but goes on at once where the disk keeps up more or less: what was written lasts a little later. That it
+// failed is told by the next call.
+func (t *Turn) NoteSoon() error {
+	if t.noting != nil && len(t.noting.done) == 0 && t.ahead() < maxAhead {
+		return nil
+	}
+	err := t.settle()
+	if err == nil && t.ahead() > 0 {
+		err = t.beginNote()
+	}
+	if err != nil {
+		return failure(err)
+	}
+	return nil
+}
+
+// ahead is how many bytes were written that are not noted.
+func (t *Turn) ahead() int64 {
+	if t.file == nil {
+		return 0
+	}
+	return t.written - t.pieces.offset
+}
+
+// beginNote has all that was written noted in the background.
+func (t *Turn) beginNote() error {
+	m, err := markOf(t.hash, t.written)
+	if err != nil {
+		return err
+	}
+	n := &noteInWay{mark: m, done: make(chan error, 1)}
+	t.noting = n
+	file, pieces := t.file, t.pieces
+	go func() {
+		err := file.Sync()
+		if err == nil {
+			err = pieces.write(n.mark)
+		}
+		n.done <- err
+	}()
+	return nil
+}
+
+// settle waits for the note that is being written, if one is. What it has noted counts.
+func (t *Turn) settle() error {
+	n := t.noting
+	if n == nil {
+		return nil
+	}
+	t.noting = nil
+	if err := <-n.done; err != nil {
+		return err
+	}
+	t.pieces.mark = n.mark
 	return nil
 }
 
@@ -147,11 +207,17 @@ func (t *Turn) adopt() error {
 }
 
 // Remove ends the upload and leaves nothing of it. What was posted stays.
-func (t *Turn) Remove() { t.pieces.remove() }
+func (t *Turn) Remove() {
+	_ = t.settle() // whatever came of it
+	t.pieces.remove()
+}
 
 // End gives the turn to whoever waits for it. What was written and not noted is gone.
 func (t *Turn) End() {
 	p := t.pieces
+	if err := t.settle(); err != nil {
+		p.store.log.Warn("the end of a piece is not noted", "err", err)
+	}
 	if t.file != nil {
 		_ = t.file.Close() // what counts was synced
 	}

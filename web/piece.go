@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	noteEvery = 16 << 20    // bytes of a piece; what comes after the last note is lost in a crash
+	noteEvery = 8 << 20     // bytes of a piece; what comes after the last note is lost in a crash
 	noteAfter = time.Second // the same, for those to whom so many bytes take long
 	readPiece = 64 << 10    // bytes at a time
 )
@@ -68,32 +68,41 @@ func takePiece(turn Piece, content io.Reader, sum *checksum) error {
 	pending, noted := 0, time.Now()
 	for {
 		n, err := content.Read(buffer)
-		if n > 0 {
-			if sum != nil {
-				_, _ = sum.Write(buffer[:n]) // a hash never fails
-			}
-			if _, err := turn.Write(buffer[:n]); err != nil {
-				return err
-			}
-			pending += n
+		if sum != nil {
+			_, _ = sum.Write(buffer[:n]) // a hash never fails
 		}
-		if sum == nil && (err != nil || pending >= noteEvery || time.Since(noted) >= noteAfter) {
-			if err := turn.Note(); err != nil {
+		if _, err := turn.Write(buffer[:n]); err != nil {
+			return err
+		}
+		if err != nil {
+			return endPiece(turn, sum, err)
+		}
+		if pending += n; sum == nil && (pending >= noteEvery || time.Since(noted) >= noteAfter) {
+			if err := turn.NoteSoon(); err != nil {
 				return err
 			}
 			pending, noted = 0, time.Now()
 		}
-		switch {
-		case err == io.EOF && sum != nil && !sum.matches():
-			return parley.Errorf(parley.CodeWrongChecksum, "the piece has arrived damaged")
-		case err == io.EOF:
-			return turn.Note()
-		case errors.Is(err, errYielded):
-			return parley.Wrap(parley.CodeWrongOffset, err, "the upload goes on by another request")
-		case err != nil:
-			return parley.Wrap(parley.CodeInvalid, err, "the piece did not arrive whole")
+	}
+}
+
+// endPiece has what came of a piece count, which ended with an error: io.EOF where it is whole.
+func endPiece(turn Piece, sum *checksum, ended error) error {
+	if ended == io.EOF && sum != nil && !sum.matches() {
+		return parley.Errorf(parley.CodeWrongChecksum, "the piece has arrived damaged")
+	}
+	if ended == io.EOF || sum == nil {
+		if err := turn.Note(); err != nil {
+			return err
 		}
 	}
+	switch {
+	case ended == io.EOF:
+		return nil
+	case errors.Is(ended, errYielded):
+		return parley.Wrap(parley.CodeWrongOffset, ended, "the upload goes on by another request")
+	}
+	return parley.Wrap(parley.CodeInvalid, ended, "the piece did not arrive whole")
 }
 
 // checksum is what a piece has to sum up to.

@@ -85,10 +85,22 @@ func sentence(err error) string {
 
 // flagError words an error about a flag: which flag, and what is wrong with its value.
 func flagError(_ *cobra.Command, err error) error {
-	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+	bad, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	wanted := ""
+	switch bad.GetFlag().Value.Type() { // those that are not ours say it in the words of Go
+	case "int", "int64":
+		wanted = "a number"
+	case "duration":
+		wanted = "a time such as 30s or 5m"
+	case "bool":
+		wanted = "true or false"
+	default:
 		return fmt.Errorf("--%s: %w", bad.GetFlag().Name, errors.Unwrap(bad))
 	}
-	return err
+	return fmt.Errorf("--%s: takes %s, not %q", bad.GetFlag().Name, wanted, bad.GetValue())
 }
 
 // noArguments refuses arguments that are no flags.

@@ -45,9 +45,9 @@ before --before NUMBER, or those from --after NUMBER on; the oldest first, unles
 	}
 	cmd.RunE = scripted(&where, f.history)
 	flags := cmd.Flags()
-	flags.Int64Var(&f.after, "after", 0, "only messages with a higher `number`, beginning with the lowest")
-	flags.Int64Var(&f.before, "before", 0, "only messages with a lower `number`")
-	flags.IntVar(&f.limit, "limit", 50, "at most so many `messages`, 0 for all")
+	flags.Int64Var(&f.after, "after", 0, "only messages with a higher `NUMBER`, beginning with the lowest")
+	flags.Int64Var(&f.before, "before", 0, "only messages with a lower `NUMBER`")
+	flags.IntVar(&f.limit, "limit", 50, "at most so many `MESSAGES`, 0 for all")
 	flags.BoolVar(&f.newest, "newest", false, "the newest first")
 	where.addFlags(cmd)
 	return cmd

@@ -69,7 +69,7 @@ func TestJoinUsage(t *testing.T) {
 		"plain://h --linger -1s":          "--linger takes a time such as 1s",
 		"plain://h --insecure":            "--ca and --insecure are for TLS",
 		"plain://h --ca x":                "--ca and --insecure are for TLS",
-		"plain+tls://h --ca x --insecure": "[ca insecure]",
+		"plain+tls://h --ca x --insecure": "--ca and --insecure exclude one another",
 		"plain://h --nonsense":            "unknown flag: --nonsense",
 	} {
 		cmd := newJoinCommand()

@@ -10,7 +10,7 @@ import (
 
 // newLogoutCommand makes the command that ends a login.
 func newLogoutCommand() *cobra.Command {
-	var where serverFlags
+	where := serverFlags{known: true}
 	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "end the session that login has opened",
@@ -34,7 +34,6 @@ server cannot be reached it is forgotten all the same, and the exit status is 1.
 		return s.tell(map[string]string{"server": s.target.URL()}, "logged out of "+s.target.URL())
 	})
 	where.addFlags(cmd)
-	where.known = true
 	return cmd
 }
 

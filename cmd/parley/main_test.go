@@ -23,7 +23,7 @@ func TestWrongUsageIsOneSentenceAndAHint(t *testing.T) {
 		"serve now":                    `parley serve takes flags only, not "now"` + "\nsee parley serve --help",
 		"serve --nonsense":             `unknown flag: --nonsense` + "\nsee parley serve --help",
 		"serve --listen":               `flag needs an argument: --listen` + "\nsee parley serve --help",
-		"serve --quota much":           `--quota: not a size: "much"; write it as 8GiB, 500MB or 1000000` + "\nsee parley serve",
+		"serve --quota much":           `--quota: takes a size such as 8GiB, 500MB or 1000000, not "much"` + "\nsee parley serve",
 		"serve --file-limit 0":         `--file-limit: 0 is too small` + "\nsee parley serve --help",
 		"serve --console=on":           `--console: takes true or false, not "on"` + "\nsee parley serve --help",
 		"serve --log-level loud":       `--log-level: takes debug, info, warn or error, not "loud"` + "\nsee parley serve",

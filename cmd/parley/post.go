@@ -30,7 +30,8 @@ func newPostCommand() *cobra.Command {
 		Use:   "post [ROOM|@NAME] [TEXT...]",
 		Short: "say something in a room, or to one person",
 		Long: `Post says something in a room, lobby if none is named, or to one person, and prints the number that it has
-there. Without a text it reads standard input: each line is a message, with --whole all of it is one.
+there. Without a text it reads standard input: each line is a message, with --whole all of it is one. The first
+word is always the room; a text has to have one before it, be it lobby.
 
 A message is durable when its number is printed. Each has an id, by which the server takes it once. While
 the server cannot be reached, post tries again by the same id for as long as --patience says; then it
@@ -44,7 +45,7 @@ names the id, and --id ID does so later.`,
 	cmd.RunE = scripted(&where, f.post)
 	flags := cmd.Flags()
 	flags.StringVar(&f.id, "id", "", "the message's `ID`: posting again with the same one does nothing")
-	flags.Int64Var(&f.reply, "reply", 0, "the `number` of the message that this one answers")
+	flags.Int64Var(&f.reply, "reply", 0, "the `NUMBER` of the message that this one answers")
 	flags.BoolVar(&f.whole, "whole", false, "all of standard input is one message")
 	where.addFlags(cmd)
 	return cmd
@@ -53,6 +54,8 @@ names the id, and --id ID does so later.`,
 // check looks at the arguments together.
 func (f *postFlags) check(args []string) error {
 	switch {
+	case len(args) == 1 && (args[0] == "" || strings.ContainsAny(args[0], " \t\n")):
+		return fmt.Errorf("%q is no room: write parley post ROOM TEXT, such as parley post lobby hello", args[0])
 	case f.id != "" && !parley.MessageID(f.id).Valid():
 		return fmt.Errorf("--id takes 1 to %d visible characters of ASCII", parley.MaxMessageID)
 	case f.id != "" && len(args) < 2 && !f.whole:
@@ -85,6 +88,10 @@ func (f *postFlags) post(ctx context.Context, s *script, args []string) error {
 			return err
 		}
 		return f.say(ctx, s, place, strings.TrimRight(string(text), "\r\n"))
+	}
+	if isTerminal(s.in) {
+		fmt.Fprintf(s.errOut, "* each line that you type goes to %s, until Ctrl-D (on Windows Ctrl-Z)\n",
+			parley.CleanLine(string(place)))
 	}
 	return f.sayLines(ctx, s, place)
 }

@@ -59,7 +59,7 @@ learns that it exists; in an announce room everyone reads and its moderators spe
 		return s.tell(room, "made "+string(room.Name)+" ("+string(room.Kind)+")")
 	})
 	cmd.Flags().Var(&kind, "kind", "who may enter and speak")
-	cmd.Flags().StringVar(&topic, "topic", "", "what it is about, one line")
+	cmd.Flags().StringVar(&topic, "topic", "", "what it is about, a `TEXT` of one line")
 	where.addFlags(cmd)
 	return cmd
 }
@@ -117,7 +117,7 @@ func newRoomSetCommand() *cobra.Command {
 		return s.tell(receipt, "changed "+args[0])
 	})
 	cmd.Flags().Var(&kind, "kind", "who may enter and speak")
-	cmd.Flags().StringVar(&topic, "topic", "", "what it is about, one line")
+	cmd.Flags().StringVar(&topic, "topic", "", "what it is about, a `TEXT` of one line")
 	where.addFlags(cmd)
 	return cmd
 }

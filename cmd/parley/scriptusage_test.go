@@ -30,33 +30,59 @@ func settingsAt(t *testing.T) (folder string) {
 func TestWrongUsageOfTheCommandsForScripts(t *testing.T) {
 	settingsAt(t)
 	for command, want := range map[string]string{
-		"login":                               "write parley login URL",
-		"login plain://h":                     "http:// and https:// only",
-		"login http://h":                      "give the name of your account by --name, or come by --guest",
-		"login http://h --name a":             "give the password by --password-stdin",
-		"login http://h --insecure --guest":   "--ca and --insecure are for TLS",
-		"login http://h --guest --ca x":       "--ca and --insecure are for TLS",
-		"login https://h --guest --ca /no/ca": "",
-		"logout now":                          "takes flags only",
-		"post --id a":                         "--id is for one message",
-		"post lobby --id a":                   "--id is for one message",
-		"post lobby hi --whole":               "--whole is for standard input",
-		"post lobby hi --reply -1":            "--reply takes the number of a message",
-		"tail a b":                            "write parley tail [ROOM|@NAME]",
-		"tail --from -1":                      "--from takes the number of an event",
-		"history --limit -1":                  "take numbers from 0 on",
-		"rooms lobby":                         "takes flags only",
-		"room":                                "room is followed by what to do: appoint, ban",
-		"room mkae x":                         `there is no command "room mkae"; did you mean make?`,
-		"room make":                           "write parley room make NAME",
-		"room make a --kind secret":           "--kind: takes public, private or announce",
-		"room set lobby":                      "this changes nothing",
-		"room kick lobby":                     "write parley room kick ROOM NAME",
-		"room leave":                          "write parley room leave ROOM",
-		"who a b":                             "write parley who [ROOM]",
-		"me too":                              "takes flags only",
-		"rooms --server h":                    "has no scheme",
-		"rooms --patience soon":               "--patience",
+		"login":                                   "write parley login URL",
+		"login plain://h":                         "http:// and https:// only",
+		"login http://h":                          "give the name of your account by --name, or come by --guest",
+		"login http://h --name a":                 "give the password by --password-stdin",
+		"login http://h --insecure --guest":       "--ca and --insecure are for TLS",
+		"login http://h --guest --ca x":           "--ca and --insecure are for TLS",
+		"login https://h --guest --ca /no/ca":     "",
+		"logout now":                              "takes flags only",
+		"post --id a":                             "--id is for one message",
+		"post lobby --id a":                       "--id is for one message",
+		"post lobby hi --whole":                   "--whole is for standard input",
+		"post lobby hi --reply -1":                "--reply takes the number of a message",
+		"tail a b":                                "write parley tail [ROOM|@NAME]",
+		"tail --from -1":                          "--from takes the number of an event",
+		"history --limit -1":                      "take numbers from 0 on",
+		"rooms lobby":                             "takes flags only",
+		"room":                                    "room is followed by what to do: appoint, ban",
+		"room mkae x":                             `there is no command "room mkae"; did you mean make?`,
+		"room make":                               "write parley room make NAME",
+		"room make a --kind secret":               "--kind: takes public, private or announce",
+		"room set lobby":                          "this changes nothing",
+		"room kick lobby":                         "write parley room kick ROOM NAME",
+		"room leave":                              "write parley room leave ROOM",
+		"who a b":                                 "write parley who [ROOM]",
+		"me too":                                  "takes flags only",
+		"invite now":                              "has no scheme: write http://HOST:PORT or https://HOST:PORT",
+		"invite a b":                              "write parley invite [URL], and name one server",
+		"invite http://h --server http://h":       "write parley invite [URL], and name one server",
+		"invite --uses 0":                         "--uses takes a number from 1 to 10000",
+		"invite --for 1s":                         "--for takes a time from 1m to 365d",
+		"invite --for 99999999999d":               "takes a time such as 7d, 12h or 30m",
+		"invite --for soon":                       "takes a time such as 7d, 12h or 30m",
+		"invite list now":                         "takes flags only",
+		"invite revoke":                           "write parley invite revoke ID",
+		"invite --name ann":                       "unknown flag: --name",
+		"logout --name ann":                       "unknown flag: --name",
+		"claim --name ann":                        "unknown flag: --name",
+		"invite --uses x":                         `--uses: takes a number, not "x"`,
+		"tail --from x":                           `--from: takes a number, not "x"`,
+		"rooms --patience 5":                      `--patience: takes a time such as 30s or 5m, not "5"`,
+		"post --whole=maybe":                      `--whole: takes true or false, not "maybe"`,
+		"send":                                    "write parley send FILE... [URL]",
+		"send http://h":                           "write parley send FILE... [URL]",
+		"send a --room plans --to bob":            "--room and --to exclude one another",
+		"get https://h":                           "write parley get NAME... [URL]",
+		"get a --from bob --room plans":           "--room and --from exclude one another",
+		"me --ca a --insecure":                    "--ca and --insecure exclude one another",
+		"login http://h --guest --password-stdin": "--guest and --password-stdin exclude one another",
+		"claim now":                               "takes flags only",
+		"claim --invite http://h":                 "--invite takes the link of an invite",
+		"login http://h/invite/MFRGGZDFMZTWQ2LKNNWG23TPOB --guest": "type parley join and the link",
+		"rooms --server h":      "has no scheme",
+		"rooms --patience soon": "--patience",
 	} {
 		status, out, errOut := call(t, strings.Fields(command)...)
 		if status != statusUsage || out != "" || !strings.Contains(errOut, want) || !strings.Contains(errOut, "--help") {
@@ -65,9 +91,20 @@ func TestWrongUsageOfTheCommandsForScripts(t *testing.T) {
 	}
 }
 
+func TestATextWithoutARoomIsNotTakenForOne(t *testing.T) {
+	settingsAt(t)
+	for _, text := range []string{"hello, you", "two\nlines", ""} {
+		status, _, errOut := call(t, "post", text)
+		if status != statusUsage || !strings.Contains(errOut, "is no room: write parley post ROOM TEXT") {
+			t.Errorf("parley post %q: status %d, %q", text, status, errOut)
+		}
+	}
+}
+
 func TestWhoIsNotLoggedInIsTold(t *testing.T) {
 	settingsAt(t)
-	for _, command := range []string{"logout", "post lobby hi", "tail", "history", "rooms", "who", "me", "room show lobby"} {
+	for _, command := range []string{"logout", "post lobby hi", "tail", "history", "rooms", "who", "me", "room show lobby",
+		"invite", "invite list", "invite revoke i-1", "claim"} {
 		status, _, errOut := call(t, strings.Fields(command)...)
 		if status != statusDenied || !strings.Contains(errOut, "log in first: parley login URL") {
 			t.Errorf("parley %s: status %d, %q", command, status, errOut)
@@ -78,7 +115,7 @@ func TestWhoIsNotLoggedInIsTold(t *testing.T) {
 func TestEveryCommandHasAnExample(t *testing.T) {
 	for _, command := range []string{"login", "logout", "post", "tail", "history", "rooms", "room", "who", "me",
 		"room make", "room show", "room set", "room invite", "room kick", "room ban", "room unban", "room appoint",
-		"room leave", "room members"} {
+		"room leave", "room members", "invite", "invite list", "invite revoke", "claim"} {
 		status, out, _ := call(t, append(strings.Fields(command), "--help")...)
 		if status != statusOK || !strings.Contains(out, "Examples:\n  parley "+command) {
 			t.Errorf("parley %s --help:\n%s", command, out)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,6 @@ import (
 	"parley"
 	"parley/client"
 	"parley/client/api"
-	"parley/web/wire"
 )
 
 // serverFlags are how the commands that ask a server something are told which, and as whom.
@@ -22,6 +22,7 @@ type serverFlags struct {
 	patience time.Duration
 	json     bool
 	known    bool // only a server that was logged in to will do
+	keeps    bool // a guest comes back as the same one when the command ends before its work is done
 	trust    trust
 }
 
@@ -32,19 +33,21 @@ type session struct {
 	api     *api.Client
 }
 
-// addFlags adds the flags that all such commands have.
+// addFlags adds the flags that all such commands have. What known says is settled by then.
 func (s *serverFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&s.url, "server", "", "the server's `URL` (default: where you logged in last)")
-	flags.StringVar(&s.name, "name", "", "with --server: come as a guest of this name")
-	flags.DurationVar(&s.patience, "patience", 30*time.Second, "how long to try again while the server cannot be reached")
+	if !s.known { // a guest of the moment has no login to end, and nothing to claim or invite by
+		flags.StringVar(&s.name, "name", "", "with --server: come as a guest of this `NAME`")
+	}
+	flags.DurationVar(&s.patience, "patience", 30*time.Second, "the `TIME` to try again for while the server cannot be reached")
 	flags.BoolVar(&s.json, "json", false, "answer in JSON, one value a line")
 	s.trust.addFlags(cmd)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 }
 
 // ask opens a session and has f ask by it. A guest's ends with f.
-func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) error) error {
+func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) error) (failed error) {
 	ctx, errOut := cmd.Context(), cmd.ErrOrStderr()
 	target, token, err := s.choose()
 	if err != nil {
@@ -63,12 +66,12 @@ func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) e
 	case s.known:
 		return parley.Errorf(parley.CodeUnauthorized, "you are not logged in to %s", target.URL())
 	default:
-		guest, err := asked.Login(ctx, wire.Login{Name: s.name})
+		leave, err := s.comeAsGuest(ctx, asked)
 		if err != nil {
 			return withLoginHint(err, target)
 		}
-		asked.Token, options.Token = guest.Token, guest.Token
-		defer endGuest(ctx, asked)
+		options.Token = asked.Token
+		defer func() { leave(failed) }()
 	}
 	err = f(ctx, &script{
 		session: &session{target: target, options: options, api: asked},
@@ -122,9 +125,16 @@ func sameServer(url string, target client.Target) bool {
 
 // parseServer reads the URL of a server that scripts can ask.
 func parseServer(url string) (client.Target, error) {
+	if !strings.Contains(url, "://") {
+		return client.Target{}, parley.Errorf(parley.CodeInvalid, "%q has no scheme: write http://HOST:PORT or https://HOST:PORT",
+			parley.CleanLine(url))
+	}
 	target, err := client.ParseTarget(url)
 	if err == nil && target.Scheme != client.SchemeHTTP {
 		err = parley.Errorf(parley.CodeInvalid, "this is for http:// and https:// only: write http://HOST:7275")
+	}
+	if err == nil && target.Invite != "" {
+		err = parley.Errorf(parley.CodeInvalid, "this is an invite: type parley join and the link")
 	}
 	return target, err
 }

@@ -67,7 +67,7 @@ func parseSize(text string) (int64, error) {
 	}
 	n, err := strconv.ParseUint(strings.TrimRight(number, " "), 10, 63)
 	if err != nil || bytes == 0 || int64(n) > math.MaxInt64/bytes {
-		return 0, fmt.Errorf("not a size: %q; write it as 8GiB, 500MB or 1000000", text)
+		return 0, fmt.Errorf("takes a size such as 8GiB, 500MB or 1000000, not %q", text)
 	}
 	return int64(n) * bytes, nil
 }

@@ -41,8 +41,8 @@ In JSON each event is a line, in the form of the server's socket (docs/protocol.
 	}
 	cmd.RunE = scripted(&where, f.tail)
 	flags := cmd.Flags()
-	flags.Int64Var(&f.from, "from", 0, "begin with the event of this `number`")
-	flags.Int64VarP(&f.lines, "lines", "n", 10, "without --from: begin so many `events` before the end")
+	flags.Int64Var(&f.from, "from", 0, "begin with the event of this `NUMBER`")
+	flags.Int64VarP(&f.lines, "lines", "n", 10, "without --from: begin so many `EVENTS` before the end")
 	flags.BoolVarP(&f.follow, "follow", "f", false, "go on with what happens")
 	where.addFlags(cmd)
 	return cmd

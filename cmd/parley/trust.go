@@ -18,9 +18,9 @@ type trust struct {
 
 // addFlags adds the flags for it.
 func (t *trust) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&t.caFile, "ca", "", "with TLS: trust only who is certified by this PEM `file`")
+	cmd.Flags().StringVar(&t.caFile, "ca", "", "with TLS: trust only who is certified by this PEM `FILE`")
 	cmd.Flags().BoolVar(&t.insecure, "insecure", false, "with TLS: trust whoever answers")
-	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
+	exclude(cmd, "ca", "insecure")
 }
 
 // check refuses flags that are of no use.
