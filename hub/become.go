@@ -8,17 +8,21 @@ import (
 )
 
 // Rename gives the session of a guest another name. Others see the old one leave and the new one join. The error is an
-// *parley.Error, CodeNameTaken when somebody else has the name and CodeForbidden for an account, whose name is its own;
-// then nothing has changed.
+// *parley.Error, CodeNameTaken when somebody else has the name, CodePasswordNeeded for one that is an account's, and
+// CodeForbidden for an account, whose name is its own; then nothing has changed.
 func (s *Session) Rename(name parley.Name) error {
-	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	who := s.Person().Identity
-	if who.HasAccount() && name.Key() != who.Name.Key() {
-		return parley.Errorf(parley.CodeForbidden, "you are logged in as %s, and keep that name", who.Name)
+	check := func() error {
+		who := s.Person().Identity
+		if who.HasAccount() && name.Key() != who.Name.Key() {
+			return parley.Errorf(parley.CodeForbidden, "you are logged in as %s, and keep that name", who.Name)
+		}
+		return s.hub.checkName(context.Background(), who.ID, name)
 	}
-	who.Name = name
-	return s.become(who)
+	return s.hub.decide(check, func() error {
+		who := s.Person().Identity
+		who.Name = name
+		return s.become(who)
+	})
 }
 
 // Become makes the session go on as somebody else: as an account whose password was given, or as a guest again, who

@@ -10,9 +10,10 @@ import (
 // happens there, and in the conversations that are theirs, to out in the form given. For the zero Room they are in no
 // room yet. The session must be left.
 //
-// The error is an *parley.Error: CodeNameTaken when somebody else of that name is here, CodeUnauthorized when the
-// identity is not valid any more, CodeBanned or CodeNoSuchRoom when they may not enter, CodeShutdown when the hub is
-// closed; or ctx's. Somebody whose identity has an ID may be connected several times.
+// The error is an *parley.Error: CodeNameTaken when somebody else of that name is here, CodePasswordNeeded for a guest
+// by the name of an account, CodeUnauthorized when the identity is not valid any more, CodeBanned or CodeNoSuchRoom when
+// they may not enter, CodeShutdown when the hub is closed; or ctx's. Somebody whose identity has an ID may be connected
+// several times.
 func (h *Hub) Connect(ctx context.Context, info parley.Room, p Profile, form Form, out Outbox) (*Session, error) {
 	e := &entrance{hub: h, profile: p, session: &Session{hub: h, form: form, out: out}}
 	if e.new = p.Identity.ID == ""; e.new {
@@ -43,7 +44,7 @@ type entrance struct {
 // check tells whether they are who they say, and may enter.
 func (e *entrance) check(ctx context.Context) error {
 	if e.new {
-		return e.checkNew()
+		return e.checkNew(ctx)
 	}
 	var err error
 	if e.profile.Identity, err = e.hub.vouch(ctx, e.profile.Identity); err != nil || e.room == nil {
@@ -52,10 +53,11 @@ func (e *entrance) check(ctx context.Context) error {
 	return e.hub.mayEnter(ctx, e.room, e.profile.Identity.ID)
 }
 
-// checkNew is check for somebody of whom the state knows nothing, which therefore need not be asked.
-func (e *entrance) checkNew() error {
-	if e.room == nil {
-		return nil
+// checkNew is check for somebody of whom the state knows nothing, which therefore need be asked about their name alone.
+func (e *entrance) checkNew(ctx context.Context) error {
+	who := e.profile.Identity
+	if err := e.hub.checkName(ctx, who.ID, who.Name); err != nil || e.room == nil {
+		return err
 	}
 	e.hub.mu.Lock()
 	defer e.hub.mu.Unlock()

@@ -198,3 +198,20 @@ func TestWhatAnInviteGivesHasItsEffect(t *testing.T) {
 	w.person("bob", w.form)
 	refused(t, "a name that is somebody's", w.Free("Bob"), parley.CodeNameTaken)
 }
+
+// Somebody asks for a name, and before they have it, it is made an account's: they come too late, whether they come in
+// by it or take it where they are.
+func TestANameThatBecomesAnAccountsMeanwhileIsNoGuests(t *testing.T) {
+	w := newTown(t)
+	bob, _ := w.person("bob", w.form)
+	w.account("alice", parley.RoleMember)
+	for what, id := range map[string]parley.SenderID{"a new guest": "", "a guest with a login": parley.NewGuestID()} {
+		p := hub.Profile{Identity: parley.Identity{ID: id, Name: "Alice", Role: parley.RoleGuest}}
+		_, err := w.Connect(t.Context(), lobby, p, w.form, newScreen())
+		refused(t, what, err, parley.CodePasswordNeeded)
+	}
+	refused(t, "another name", bob.Rename("Alice"), parley.CodePasswordNeeded)
+	if got := shown(bob.Online()); got != "bob" {
+		t.Errorf("online: %s", got)
+	}
+}

@@ -40,6 +40,10 @@ func (open) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
 	return parley.Room{ID: id, Kind: parley.RoomPublic}, nil
 }
 
+func (open) Account(context.Context, parley.NameKey) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
+}
+
 // crowd is a room with members people in it, and a batch of n messages, each from another of them.
 func crowd(tb testing.TB, members, n int) (*Hub, []parley.Applied, []counter) {
 	h := New(Config{State: open{}, Log: slog.New(slog.DiscardHandler)})

@@ -64,6 +64,9 @@ func (h *Hub) vouch(ctx context.Context, who parley.Identity) (parley.Identity, 
 		account, err := h.state.AccountByID(ctx, who.ID)
 		switch {
 		case parley.CodeOf(err) == parley.CodeNoSuchAccount && !who.HasAccount() && !who.ID.IsAccount():
+			if err := h.checkName(ctx, who.ID, who.Name); err != nil {
+				return who, err
+			}
 			return who, h.checkLogin(ctx, who)
 		case parley.CodeOf(err) == parley.CodeNoSuchAccount:
 			return who, errAccountRemoved
@@ -77,6 +80,22 @@ func (h *Hub) vouch(ctx context.Context, who parley.Identity) (parley.Identity, 
 		who.Name, who.Role = account.Name, account.Role
 	}
 	return who, h.checkLogin(ctx, who)
+}
+
+// checkName tells whether somebody can have a name, "" for none: it is not that of an account of somebody else's. It may
+// have become so since whoever lets them in has asked.
+func (h *Hub) checkName(ctx context.Context, who parley.SenderID, name parley.Name) error {
+	if name == "" || name.IsGuest() {
+		return nil
+	}
+	account, err := h.state.Account(ctx, name.Key())
+	switch {
+	case parley.CodeOf(err) == parley.CodeNoSuchAccount, err == nil && account.ID == who:
+		return nil
+	case err != nil:
+		return err
+	}
+	return parley.Errorf(parley.CodePasswordNeeded, "the name %s belongs to an account: its password is needed", name)
 }
 
 // checkLogin tells whether the login that somebody came with has not ended.

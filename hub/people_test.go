@@ -21,7 +21,7 @@ func TestANameIsTakenByOthersOnly(t *testing.T) {
 	_, _ = w.connect(lobby, alice, w.form)
 	_, _ = w.connect(games, alice, w.form)
 	_, err := w.Connect(t.Context(), lobby, named("Alice"), w.form, newScreen())
-	refused(t, "another alice", err, parley.CodeNameTaken)
+	refused(t, "another alice", err, parley.CodePasswordNeeded)
 	guest := parley.Identity{ID: "g-1", Name: "bob", Role: parley.RoleGuest} // with a token
 	first, _ := w.connect(lobby, guest, w.form)
 	second, _ := w.connect(lobby, guest, w.form)

@@ -65,8 +65,13 @@ func (s *session) register(message string) error {
 	default:
 		return err
 	}
-	if err = s.connect(who); parley.CodeOf(err) == parley.CodeNameTaken {
+	err = s.connect(who)
+	switch parley.CodeOf(err) {
+	case parley.CodeNameTaken:
 		s.out.say(wire.AppendTaken(nil, asked))
+		return nil
+	case parley.CodePasswordNeeded: // it has become an account's at this moment
+		s.askPassword(name)
 		return nil
 	}
 	return err

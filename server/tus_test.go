@@ -303,3 +303,30 @@ func TestAnUploadBeginsOnceByItsID(t *testing.T) {
 		t.Errorf("when it was posted it begins anew")
 	}
 }
+
+// The server was killed between the beginning of an upload of nothing and its message. Whoever begins it again by its id has
+// sent it then, and once.
+func TestAnEmptyUploadThatBeginsAgainIsSent(t *testing.T) {
+	w := newWalk(t)
+	who := w.by(parley.RoleMember)
+	room, err := w.server.store.Room(t.Context(), parley.Lobby)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := parley.Upload{ID: parley.NewUploadID(), Room: room.ID, By: who.ID, Message: "m1", Name: "a.txt",
+		Metadata: "filename YS50eHQ=", Expires: time.Now().Add(time.Hour)}
+	if err := w.server.blobs.Begin(before); err != nil {
+		t.Fatal(err)
+	}
+	last, _ := w.lobby(t)
+	for range 2 {
+		a := w.tus(who.token, "POST", "/v1/rooms/lobby/uploads?id=m1", "", "Upload-Length: 0", "Upload-Metadata: filename YS50eHQ=")
+		a.must(t, 201)
+		if at := a.Header.Get("Location"); at != "/v1/uploads/"+string(before.ID) {
+			t.Errorf("it goes on at %s", at)
+		}
+		if now, _ := w.lobby(t); now != last+1 {
+			t.Errorf("%d things happened", now-last)
+		}
+	}
+}

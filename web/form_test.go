@@ -19,11 +19,15 @@ type counter struct{ writes atomic.Int64 }
 func (c *counter) Send([][]byte) { c.writes.Add(1) }
 func (c *counter) Close(error)   {}
 
-// public is a state in which there is one public room.
+// public is a state in which there is one public room, and nobody has an account.
 type public struct{ hub.State }
 
 func (public) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {
 	return parley.Room{ID: id, Name: parley.Lobby, Kind: parley.RoomPublic}, nil
+}
+
+func (public) Account(context.Context, parley.NameKey) (parley.Account, error) {
+	return parley.Account{}, parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
 }
 
 // said is so many messages of 200 bytes, as the journal brings them.

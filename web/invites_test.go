@@ -60,6 +60,18 @@ func TestAGuestComesInByAnInvite(t *testing.T) {
 	h.ask("GET", "/v1/invites", owner, "").want(t, 200, `"uses":2,"used":2`)
 }
 
+// Where nobody gets in without an invite, to make one up tells nothing of who is here.
+func TestAnInviteThatIsMadeUpDoesNotTellWhoIsHere(t *testing.T) {
+	h := newHouse(t, accounts.Invited)
+	olga := h.enter(`"token":"` + h.tokenOf("olga", parley.RoleOwner) + `"`)
+	olga.expect(`"type":"welcome"`)
+	for _, name := range []string{"olga", "nobody"} {
+		for _, code := range []string{"x", string(parley.NewInviteCode())} {
+			h.ask("POST", "/v1/sessions", "", `{"invite":"`+code+`","name":"`+name+`"}`).want(t, 404, `"code":"no-such-invite"`)
+		}
+	}
+}
+
 func TestAGuestComesInByAnInviteOnTheSocket(t *testing.T) {
 	h := newHouse(t, accounts.Registered)
 	code := h.invite(h.tokenOf("olga", parley.RoleOwner), `{"kind":"guest","uses":1}`)

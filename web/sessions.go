@@ -37,8 +37,11 @@ func openSession(ctx context.Context, r *request) (reply, error) {
 }
 
 // openByInvite lets a guest in who shows an invite. A name that is somebody's at the moment is refused before anything is
-// used.
+// used; to whoever shows no invite nobody says who is here.
 func openByInvite(ctx context.Context, r *request, b wire.Login) (reply, error) {
+	if _, err := r.server.Accounts.Invite(ctx, b.Invite, r.address()); err != nil {
+		return reply{}, err
+	}
 	if b.Name != "" {
 		if err := r.server.Hub.Free(parley.Name(b.Name)); err != nil {
 			return reply{}, err

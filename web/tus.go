@@ -65,19 +65,22 @@ func beginUpload(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if begun, ok := r.server.Uploads.Begun(u); ok {
-		return begunUpload(begun), nil
-	}
-	if err := r.server.Uploads.Begin(u); err != nil {
-		return reply{}, err
-	}
-	if u.Size == 0 {
-		if err := r.finishEmpty(ctx, u.ID); err != nil {
+	begun, again := r.server.Uploads.Begun(u)
+	if !again {
+		begun = u
+		if err := r.server.Uploads.Begin(u); err != nil {
 			return reply{}, err
 		}
 	}
-	answer := begunUpload(u)
-	answer.header.Set("Upload-Offset", "0")
+	if begun.Size == 0 { // again too: the room may not have been told the first time
+		if err := r.finishEmpty(ctx, begun.ID); err != nil {
+			return reply{}, err
+		}
+	}
+	answer := begunUpload(begun)
+	if !again {
+		answer.header.Set("Upload-Offset", "0")
+	}
 	return answer, nil
 }
 
