@@ -60,10 +60,17 @@ var mayImport = map[string][]string{
 	"parley/client/api":    {"parley", "parley/web/wire"},
 	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
+	// The lens.
+	"parley/capture/pcap":   {},
+	"parley/explain/packet": {"parley/capture/pcap"},
+	"parley/explain/tcp":    {"parley/explain/packet"},
+	"parley/explain":        {"parley/capture/pcap", "parley/explain/packet", "parley/explain/tcp"},
+	"parley/explain/report": {"parley", "parley/capture/pcap", "parley/explain", "parley/explain/packet", "parley/explain/tcp"},
+
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
-		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"parley/client/socket", "parley/discovery", "parley/explain", "parley/explain/report", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},

@@ -30,7 +30,6 @@ type Detail struct {
 
 	base  [2]uint32
 	based [2]bool
-	open  [2]outstanding
 }
 
 // add adds a segment.
@@ -45,9 +44,6 @@ func (d *Detail) add(from Direction, p *seen, v tcp.Verdict, window uint32) {
 	a := Arrow{Ref: p.ref, Time: p.time, From: from, Seq: s.Seq - d.base[from], Flags: s.Flags, Window: window, Length: p.Length, Verdict: v}
 	if s.Flags.Has(packet.ACK) {
 		a.Ack = s.Ack - d.base[1-from]
-		if sent := d.open[1-from].acknowledge(s.Ack); sent != 0 {
-			d.RoundTrip[1-from].add(p.time, p.time-sent)
-		}
 	}
 	if len(d.Arrows) < maxArrows {
 		d.Arrows = append(d.Arrows, a)
@@ -58,9 +54,4 @@ func (d *Detail) add(from Direction, p *seen, v tcp.Verdict, window uint32) {
 	}
 	d.Sequence[from].add(p.time, int64(a.Seq)+int64(p.Length))
 	d.Throughput[from].add(p.time, int64(p.Length))
-	if v.Any(tcp.AnyRetransmission | tcp.OutOfOrder | tcp.KeepAlive) {
-		d.open[from].forget()
-	} else {
-		d.open[from].send(s.Seq+uint32(p.Length), p.time)
-	}
 }

@@ -19,6 +19,7 @@ const (
 // Connection is a TCP connection.
 type Connection struct {
 	Client, Server netip.AddrPort
+	First          Ref // the first packet
 	Packets        int64
 	Began, Ended   int64 // the first packet and the last, in nanoseconds since 1970
 
@@ -27,6 +28,7 @@ type Connection struct {
 
 	Ends   [2]End // what the client sent, and what the server sent
 	Close  Close
+	Reset  *Reset // the first RST, nil where there was none
 	FINs   Evidence
 	Resets Evidence
 
@@ -70,10 +72,19 @@ type End struct {
 	ZeroWindows     Evidence
 	WindowFull      Evidence
 	Probes          Evidence
-	Giant           Evidence // larger than any packet on a network: the network card was to cut them
+	Giant           Evidence // larger than what the other end takes in one: the network card cut them, or put them together
 	Offloaded       Evidence // with a checksum that the network card was to finish
 
 	MinWindow *Window // the smallest that it offered, SYN and RST aside; nil where there was none
+
+	Talk      Talk
+	Repeats   []Repeat  // the first 20 of Retransmissions
+	RoundTrip RoundTrip // of what it sent
+	Held      Held      // by the other end's window
+
+	mss    uint16 // that it asked for, 0 where that was not seen
+	open   outstanding
+	recent recent
 }
 
 // Window is what somebody offered to take.
