@@ -14,6 +14,7 @@ type Document struct {
 	Connections []Connection `json:"connections"` // in the order of their first packets
 	Datagrams   []Datagrams  `json:"datagrams"`
 	Hosts       []Host       `json:"hosts"`
+	Answers     []Answer     `json:"answers"` // of the labs' questions
 }
 
 // File is a capture that was read.
@@ -123,6 +124,7 @@ func NewDocument(l *explain.Lab) Document {
 		}
 		d.Hosts = append(d.Hosts, host)
 	}
+	d.Answers = Answers(l)
 	return d
 }
 
