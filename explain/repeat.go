@@ -19,7 +19,7 @@ func (r *Repeat) Wait() int64 {
 	if !r.Original.Seen() {
 		return 0
 	}
-	return r.Time - r.Original.Time
+	return max(r.Time-r.Original.Time, 0)
 }
 
 // recent are the last segments of an end that took room among the sequence numbers.

@@ -65,7 +65,7 @@ func (n *narrator) meanwhile(c *explain.Connection) []string {
 		}
 		text := sentence("meanwhile the server served %s (connection %d)", socket(other.Client), i+1)
 		if first.Seen() {
-			return []string{text + fmt.Sprintf(", and turned to this one %s after that had begun to end.", span(first.Time-lastWord(other)))}
+			return []string{text + fmt.Sprintf(", and turned to this one %s after that had begun to end.", span(max(first.Time-lastWord(other), 0)))}
 		}
 		return []string{text + "."}
 	}

@@ -104,7 +104,7 @@ func (n *narrator) sentAgain(a *Answer) {
 		}
 	}
 	if real && total == 0 {
-		a.say("No: within each connection, no segment has sequence numbers that an earlier one of the same side had, keep-alives and "+
+		a.say("No: within each connection, no segment has sequence numbers that an earlier one of the same side had, keep-alives and " +
 			"window probes aside.")
 		return
 	}

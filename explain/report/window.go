@@ -52,7 +52,7 @@ func (n *narrator) held(c *explain.Connection, d explain.Direction) []string {
 			how = sentence("%s: %s had filled the window of %s", n.frame(s.Began.Ref), the(d), the(1-d))
 		}
 		if s.Ended.Seen() {
-			how += fmt.Sprintf(", until %s opened it %s later.", n.frame(s.Ended.Ref), span(s.Ended.Time-s.Began.Time))
+			how += fmt.Sprintf(", until %s opened it %s later.", n.frame(s.Ended.Ref), span(max(s.Ended.Time-s.Began.Time, 0)))
 		} else {
 			how += ", and it was not opened again."
 		}
