@@ -20,6 +20,9 @@ type Arrow struct {
 // maxArrows is how many a connection has at most: the first ones.
 const maxArrows = 400
 
+// MaxDetailed is of how many connections there is what pictures need: the first ones.
+const MaxDetailed = 50
+
 // Detail is what pictures of a connection need.
 type Detail struct {
 	Arrows     []Arrow    // at most 400, the first ones

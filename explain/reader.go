@@ -60,7 +60,7 @@ type Source struct {
 
 // Options say how much is to be found out.
 type Options struct {
-	Detail bool // what pictures need too
+	Detail bool // what pictures need too, of the first MaxDetailed connections
 }
 
 // Read reads captures as one lab, in the order of their packets' times. A file that breaks off counts up to there, and says so. The
@@ -171,7 +171,7 @@ func (l *Lab) segment(p *seen) {
 	c := l.connections[key]
 	if c == nil || c.reused(&p.Segment) {
 		c = begin(key, side, p)
-		if l.options.Detail {
+		if l.options.Detail && len(l.Connections) < MaxDetailed {
 			c.Detail = &Detail{}
 		}
 		l.connections[key] = c
