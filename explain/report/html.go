@@ -126,11 +126,7 @@ func (n *narrator) htmlConnection(number int, c *explain.Connection) htmlConnect
 func (n *narrator) htmlHost(h explain.Host) htmlHost {
 	row := htmlHost{Address: h.Address.String()}
 	for _, s := range h.Sockets[:min(len(h.Sockets), maxSockets)] {
-		name := s.String()
-		if s.Server {
-			name += " (a server's)"
-		}
-		row.Sockets = append(row.Sockets, name)
+		row.Sockets = append(row.Sockets, n.use(s))
 	}
 	if more := len(h.Sockets) - maxSockets; more > 0 {
 		row.Sockets = append(row.Sockets, fmt.Sprintf("and %s more", count(int64(more))))

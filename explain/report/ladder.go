@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"parley/explain"
 	"parley/explain/packet"
@@ -32,6 +33,7 @@ type rung struct {
 	Text          string
 	Side          string // client or server
 	Bad           bool
+	Squeeze       bool // the label is too long for the arrow
 }
 
 // pause is a time in which nothing happened.
@@ -42,13 +44,14 @@ type pause struct {
 
 // How a ladder is laid out, in the units of the drawing.
 const (
-	ladderLeft  = 70
-	ladderRight = 510
+	ladderLeft  = 60
+	ladderRight = 392
 	ladderTop   = 40
 	rungHeight  = 46
 	pauseHeight = 24
 	slope       = 8
 	maxRungs    = 100
+	maxLabel    = 52         // characters that fit on an arrow
 	longPause   = int64(1e9) // a second
 )
 
@@ -79,7 +82,7 @@ func (n *narrator) ladder(number int, c *explain.Connection) ladder {
 // rung draws one arrow.
 func (n *narrator) rung(c *explain.Connection, a explain.Arrow, y int, text string) rung {
 	r := rung{LabelY: y + 14, Y1: y + 20, Y2: y + 20 + slope, TextY: y + 41, X1: ladderLeft, X2: ladderRight, Head: ladderRight - 9,
-		Side: sides[a.From], When: "+" + span(max(a.Time-c.Began, 0)), Text: short(text, 64)}
+		Side: sides[a.From], When: "+" + span(max(a.Time-c.Began, 0)), Text: short(text, 44)}
 	if a.From == explain.FromServer {
 		r.X1, r.X2, r.Head = ladderRight, ladderLeft, ladderLeft+9
 	}
@@ -97,6 +100,7 @@ func (n *narrator) rung(c *explain.Connection, a explain.Arrow, y int, text stri
 		words = append(words, "len "+count(int64(a.Length)))
 	}
 	r.Label = strings.Join(words, " ")
+	r.Squeeze = utf8.RuneCountInString(r.Label) > maxLabel
 	if n.tapped(c.First) {
 		r.Label = fmt.Sprintf("%s: %s", n.number(a.Ref), many(int64(a.Length), "byte"))
 		return r

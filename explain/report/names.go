@@ -109,6 +109,9 @@ func and(words []string) string {
 
 // span writes a time in nanoseconds with three digits that count.
 func span(ns int64) string {
+	if ns == 0 {
+		return "0 s"
+	}
 	d := time.Duration(ns)
 	for _, unit := range []struct {
 		size time.Duration

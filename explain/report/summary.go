@@ -203,17 +203,26 @@ func (n *narrator) datagrams(d *explain.Datagrams) []string {
 func (n *narrator) host(h explain.Host) string {
 	var names []string
 	for _, s := range h.Sockets[:min(len(h.Sockets), maxSockets)] {
-		name := s.String()
-		if s.Server {
-			name += " (a server's)"
-		}
-		names = append(names, name)
+		names = append(names, n.use(s))
 	}
 	text := fmt.Sprintf("%s: %s", h.Address, strings.Join(names, ", "))
 	if more := len(h.Sockets) - len(names); more > 0 {
 		text += fmt.Sprintf(" and %s more", count(int64(more)))
 	}
 	return text
+}
+
+// use names a socket, and what it was for where that is plain.
+func (n *narrator) use(s explain.Socket) string {
+	if !s.Server {
+		return s.String()
+	}
+	for _, c := range n.lab.Connections {
+		if c.Server == s.Address && stood(c) {
+			return s.String() + " (a server's)"
+		}
+	}
+	return s.String() + " (nobody answered there)"
 }
 
 // maxSockets is how many sockets of a host are named.
@@ -231,8 +240,7 @@ type sockets struct {
 func (n *narrator) socketsOf(h explain.Host) sockets {
 	s := sockets{listening: make(map[netip.AddrPort]bool)}
 	for _, c := range n.lab.Connections {
-		stood := c.Close != explain.CloseRefused && c.Close != explain.CloseUnanswered
-		if c.Server.Addr() == h.Address && stood {
+		if c.Server.Addr() == h.Address && stood(c) {
 			s.listening[c.Server] = true
 			s.accepted++
 		}
