@@ -59,8 +59,16 @@ type Mark struct {
 // End is what one end of a connection sent.
 type End struct {
 	Segments int64
-	Data     int64 // segments with data
-	Bytes    int64 // of data, those that were sent again counted again
+	Data     int64  // segments with data
+	Bytes    int64  // of data, those that were sent again counted again
+	mss      uint16 // that it asked for, 0 where that was not seen
+	open     outstanding
+	recent   recent
+
+	Talk      Talk
+	RoundTrip RoundTrip // of what it sent
+	Held      Held      // by the other end's window
+	MinWindow *Window   // the smallest that it offered, SYN and RST aside; nil where there was none
 
 	Retransmissions Evidence // of all kinds
 	Fast            Evidence
@@ -75,16 +83,7 @@ type End struct {
 	Giant           Evidence // larger than what the other end takes in one: the network card cut them, or put them together
 	Offloaded       Evidence // with a checksum that the network card was to finish
 
-	MinWindow *Window // the smallest that it offered, SYN and RST aside; nil where there was none
-
-	Talk      Talk
-	Repeats   []Repeat  // the first 20 of Retransmissions
-	RoundTrip RoundTrip // of what it sent
-	Held      Held      // by the other end's window
-
-	mss    uint16 // that it asked for, 0 where that was not seen
-	open   outstanding
-	recent recent
+	Repeats []Repeat // the first 20 of Retransmissions
 }
 
 // Window is what somebody offered to take.

@@ -35,7 +35,7 @@ type stretch struct {
 }
 
 // maxRecent is how far back an original is looked for.
-const maxRecent = 64
+const maxRecent = 32
 
 // note remembers a segment.
 func (r *recent) note(s stretch) {

@@ -65,7 +65,7 @@ type sentAt struct {
 }
 
 // maxOutstanding is how many segments are waited for; of more, the later ones give no round-trip time.
-const maxOutstanding = 64
+const maxOutstanding = 32
 
 // send notes a segment that was sent for the first time.
 func (o *outstanding) send(end uint32, at int64) {

@@ -140,15 +140,15 @@ func (n *narrator) secondClient(a *Answer) {
 		}
 		refs := []explain.Ref{c.First}
 		text := fmt.Sprintf("Connection %d, from %s: ", i+1, socket(c.Client))
-		first := c.Ends[explain.FromServer].Talk.First
 		switch {
 		case n.tapped(c.First):
 			text += "the tap has what was said, and a program that taps has been served."
 		case !stood(c):
 			text += "no, it did not come to be (" + string(c.Close) + ")."
 		case served(c):
-			text += "yes, the server's program sent it data, first in " + n.frame(first.Ref) + "."
-			refs = append(refs, first.Ref)
+			first := c.Ends[explain.FromServer].Talk.Frames.First[0]
+			text += "yes, the server's program sent it data, first in " + n.frame(first) + "."
+			refs = append(refs, first)
 		default:
 			text += "the system accepted it, and no data of the server's program came."
 			if unserved(c) {
