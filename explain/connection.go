@@ -38,12 +38,11 @@ type Connection struct {
 
 	Detail *Detail // nil where nobody asked for it
 
-	flow      tcp.Flow
-	flipped   bool  // side 0 of the key is the server
-	finished  uint8 // bits: whose FIN was seen
-	refused   bool
-	wasReset  bool
-	handshake uint8 // how far it has come
+	flow     tcp.Flow
+	flipped  bool  // side 0 of the key is the server
+	finished uint8 // bits: whose FIN was seen
+	refused  bool
+	wasReset bool
 }
 
 // Mark is a segment that matters by itself.

@@ -19,7 +19,6 @@ type story struct {
 	frames  []frame
 	comment string
 	tap     bool
-	queued  string // data of the next segment
 }
 
 // frame is a packet of a story.
