@@ -20,6 +20,9 @@ type Arrow struct {
 // maxArrows is how many a connection has at most: the first ones.
 const maxArrows = 400
 
+// MaxDetailed is of how many connections there is what pictures need: the first ones.
+const MaxDetailed = 50
+
 // Detail is what pictures of a connection need.
 type Detail struct {
 	Arrows     []Arrow    // at most 400, the first ones
@@ -30,7 +33,6 @@ type Detail struct {
 
 	base  [2]uint32
 	based [2]bool
-	open  [2]outstanding
 }
 
 // add adds a segment.
@@ -45,9 +47,6 @@ func (d *Detail) add(from Direction, p *seen, v tcp.Verdict, window uint32) {
 	a := Arrow{Ref: p.ref, Time: p.time, From: from, Seq: s.Seq - d.base[from], Flags: s.Flags, Window: window, Length: p.Length, Verdict: v}
 	if s.Flags.Has(packet.ACK) {
 		a.Ack = s.Ack - d.base[1-from]
-		if sent := d.open[1-from].acknowledge(s.Ack); sent != 0 {
-			d.RoundTrip[1-from].add(p.time, p.time-sent)
-		}
 	}
 	if len(d.Arrows) < maxArrows {
 		d.Arrows = append(d.Arrows, a)
@@ -58,9 +57,4 @@ func (d *Detail) add(from Direction, p *seen, v tcp.Verdict, window uint32) {
 	}
 	d.Sequence[from].add(p.time, int64(a.Seq)+int64(p.Length))
 	d.Throughput[from].add(p.time, int64(p.Length))
-	if v.Any(tcp.AnyRetransmission | tcp.OutOfOrder | tcp.KeepAlive) {
-		d.open[from].forget()
-	} else {
-		d.open[from].send(s.Seq+uint32(p.Length), p.time)
-	}
 }

@@ -19,6 +19,7 @@ const (
 // Connection is a TCP connection.
 type Connection struct {
 	Client, Server netip.AddrPort
+	First          Ref // the first packet
 	Packets        int64
 	Began, Ended   int64 // the first packet and the last, in nanoseconds since 1970
 
@@ -27,6 +28,7 @@ type Connection struct {
 
 	Ends   [2]End // what the client sent, and what the server sent
 	Close  Close
+	Reset  *Reset // the first RST, nil where there was none
 	FINs   Evidence
 	Resets Evidence
 
@@ -36,13 +38,12 @@ type Connection struct {
 
 	Detail *Detail // nil where nobody asked for it
 
-	talk      *talk // nil before the first segment, and when all is read
-	flow      tcp.Flow
-	flipped   bool  // side 0 of the key is the server
-	finished  uint8 // bits: whose FIN was seen
-	refused   bool
-	wasReset  bool
-	handshake uint8 // how far it has come
+	talk     *talk // nil before the first segment, and when all is read
+	flow     tcp.Flow
+	flipped  bool  // side 0 of the key is the server
+	finished uint8 // bits: whose FIN was seen
+	refused  bool
+	wasReset bool
 }
 
 // Mark is a segment that matters by itself.
@@ -58,8 +59,16 @@ type Mark struct {
 // End is what one end of a connection sent.
 type End struct {
 	Segments int64
-	Data     int64 // segments with data
-	Bytes    int64 // of data, those that were sent again counted again
+	Data     int64  // segments with data
+	Bytes    int64  // of data, those that were sent again counted again
+	mss      uint16 // that it asked for, 0 where that was not seen
+	open     outstanding
+	recent   recent
+
+	Speech    Speech
+	RoundTrip RoundTrip // of what it sent
+	Held      Held      // by the other end's window
+	MinWindow *Window   // the smallest that it offered, SYN and RST aside; nil where there was none
 
 	Retransmissions Evidence // of all kinds
 	Fast            Evidence
@@ -71,10 +80,10 @@ type End struct {
 	ZeroWindows     Evidence
 	WindowFull      Evidence
 	Probes          Evidence
-	Giant           Evidence // larger than any packet on a network: the network card was to cut them
+	Giant           Evidence // larger than what the other end takes in one: the network card cut them, or put them together
 	Offloaded       Evidence // with a checksum that the network card was to finish
 
-	MinWindow *Window // the smallest that it offered, SYN and RST aside; nil where there was none
+	Repeats []Repeat // the first 20 of Retransmissions
 }
 
 // Window is what somebody offered to take.

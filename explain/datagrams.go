@@ -12,6 +12,12 @@ type Datagrams struct {
 	Count       int64
 	Bytes       int64 // of data, headers aside
 	First       Ref
+	Began       int64 // the first packet and the last, in nanoseconds since 1970
+	Ended       int64
+	Largest     int // bytes of data in one
+	LargestIn   Ref
+	Frames      Evidence
+	Odd         Evidence  // those whose length field is not what IP says there is
 	Example     Header    // of the first one
 	Unreachable Evidence  // ICMP messages that say that nobody listens there
 	Messages    []Message // at most 1,000, the first ones; From says nothing here
@@ -30,9 +36,17 @@ type Header struct {
 func (d *Datagrams) follow(p *seen, r *room) {
 	if d.Count == 0 {
 		g := p.Datagram
-		d.First = p.ref
+		d.First, d.Began = p.ref, p.time
 		d.Example = Header{SrcPort: g.SrcPort, DstPort: g.DstPort, Length: g.Length, Checksum: g.Checksum, Present: g.Present}
 	}
+	d.Frames.add(p.ref)
+	if int(p.Datagram.Length) != p.Datagram.Present {
+		d.Odd.add(p.ref)
+	}
+	if p.Length > d.Largest || d.Count == 0 {
+		d.Largest, d.LargestIn = p.Length, p.ref
+	}
+	d.Ended = max(d.Ended, p.time)
 	d.Count++
 	d.Bytes += int64(p.Length)
 	d.hear(p, r)

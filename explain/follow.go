@@ -15,20 +15,36 @@ type seen struct {
 // giant is more than a packet on an Ethernet can carry, jumbo frames included.
 const giant = 9000
 
+// largest is the most that a segment to an end can have on its way: what it asked for in its SYN, else what is no giant.
+func (e *End) largest() int {
+	if e.mss > 0 {
+		return int(e.mss)
+	}
+	return giant
+}
+
 // follow adds a segment that came from one end.
 func (c *Connection) follow(from Direction, p *seen) {
 	s := &p.Segment
 	verdict, window := c.flow.See(int(from), &tcp.Segment{Segment: s, Length: p.Length, Time: p.time})
 	c.Packets++
 	c.Ended = max(c.Ended, p.time)
-	c.Ends[from].add(p, verdict, window)
+	c.Ends[from].add(p, verdict, window, c.Ends[1-from].largest())
+	took, measured := c.measure(from, p, verdict)
 	if c.Detail != nil {
 		c.Detail.add(from, p, verdict, window)
+		if measured {
+			c.Detail.RoundTrip[1-from].add(p.time, took)
+		}
 	}
+	c.speak(from, p, verdict)
+	c.hold(from, p, verdict, window)
+	c.Ends[from].repeat(p, verdict)
 	c.shake(from, p)
 	switch {
 	case s.Flags.Has(packet.RST):
 		c.Resets.add(p.ref)
+		c.breakOff(from, p)
 		c.reset(from)
 	case s.Flags.Has(packet.FIN):
 		c.finished |= 1 << from
@@ -83,15 +99,18 @@ func (c *Connection) close() Close {
 	return CloseOpen
 }
 
-// add adds a segment to what an end has sent.
-func (e *End) add(p *seen, v tcp.Verdict, window uint32) {
+// add adds a segment to what an end has sent, to another that takes so many bytes in one.
+func (e *End) add(p *seen, v tcp.Verdict, window uint32, largest int) {
 	s := &p.Segment
+	if s.Flags.Has(packet.SYN) {
+		e.mss = s.Options.MSS
+	}
 	e.Segments++
 	if p.Length > 0 {
 		e.Data++
 		e.Bytes += int64(p.Length)
 	}
-	if p.Length > giant {
+	if p.Length > largest {
 		e.Giant.add(p.ref)
 	}
 	if s.Offloaded {

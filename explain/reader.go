@@ -17,6 +17,10 @@ import (
 type Lab struct {
 	Files       []File
 	Packets     int64         // one that stands in several files counts once
+	Others      int64         // of them, those that belong to no connection and no datagrams
+	Began       int64         // when the first packet was captured, in nanoseconds since 1970; 0 where there is none
+	Ended       int64         // and the last
+	Tap         bool          // every file is a tap
 	Connections []*Connection // in the order of their first packets
 	Datagrams   []*Datagrams  // the same
 	Hosts       []Host
@@ -35,6 +39,20 @@ type File struct {
 	Section    pcap.Section
 	Interfaces []*pcap.Interface
 	Broken     error // why it could not be read to its end, nil where it could
+	Tap        bool  // made from what a program sent and received, not captured
+}
+
+// TapDescription is how the description of an interface begins, whose packets were made from what a program sent and received.
+const TapDescription = "made from what Parley sent and received"
+
+// tap reports whether all interfaces are such.
+func tap(interfaces []*pcap.Interface) bool {
+	for _, i := range interfaces {
+		if !strings.HasPrefix(i.Description, TapDescription) {
+			return false
+		}
+	}
+	return len(interfaces) > 0
 }
 
 // Source is a capture that is to be read.
@@ -45,7 +63,7 @@ type Source struct {
 
 // Options say how much is to be found out.
 type Options struct {
-	Detail bool   // what pictures need too
+	Detail bool   // what pictures need too, of the first MaxDetailed connections
 	As     string // the protocol in which people chat, one of chat.Protocols; "" to find out
 }
 
@@ -74,8 +92,11 @@ func Read(o Options, sources ...Source) (*Lab, error) {
 		l.add(next)
 		next.filled = false
 	}
+	l.Tap = len(queues) > 0
 	for i, q := range queues {
 		l.Files[i].Section, l.Files[i].Interfaces = q.reader.Section(), q.reader.Interfaces()
+		l.Files[i].Tap = tap(l.Files[i].Interfaces)
+		l.Tap = l.Tap && l.Files[i].Tap
 		if !errors.Is(q.err, io.EOF) || errors.Is(q.err, io.ErrUnexpectedEOF) {
 			l.Files[i].Broken = q.err
 		}
@@ -116,13 +137,14 @@ func (l *Lab) add(q *queue) {
 	l.Files[q.file].Packets++
 	var p packet.Packet
 	if !q.decoder.Decode(&q.head, &p) {
-		l.Packets++
+		l.count(q.head.Time)
+		l.Others++
 		return
 	}
 	if l.twins.seen(q.file, q.head.Time, &p) {
 		return
 	}
-	l.Packets++
+	l.count(q.head.Time)
 	s := &seen{Packet: &p, ref: Ref{q.file, q.head.Frame}, time: q.head.Time}
 	switch p.Protocol {
 	case packet.TCP:
@@ -130,8 +152,20 @@ func (l *Lab) add(q *queue) {
 	case packet.UDP:
 		l.datagram(s)
 	case packet.ICMP, packet.ICMPv6:
+		l.Others++
 		l.quoted(s)
+	default:
+		l.Others++
 	}
+}
+
+// count counts a packet.
+func (l *Lab) count(at int64) {
+	if l.Packets == 0 {
+		l.Began, l.Ended = at, at
+	}
+	l.Packets++
+	l.Began, l.Ended = min(l.Began, at), max(l.Ended, at)
 }
 
 // pair are two sockets. Of a connection, the smaller one comes first.
@@ -148,7 +182,7 @@ func (l *Lab) segment(p *seen) {
 	if c == nil || c.reused(&p.Segment) {
 		c.finish()
 		c = begin(key, side, p)
-		if l.options.Detail {
+		if l.options.Detail && len(l.Connections) < MaxDetailed {
 			c.Detail = &Detail{}
 		}
 		l.connections[key] = c
@@ -164,7 +198,7 @@ func (l *Lab) segment(p *seen) {
 
 // begin begins a connection with its first segment, and decides who is the client: who asked for it, else who has the higher port.
 func begin(key pair, side int, p *seen) *Connection {
-	c := &Connection{Client: key.a, Server: key.b, Began: p.time, Ended: p.time}
+	c := &Connection{Client: key.a, Server: key.b, First: p.ref, Began: p.time, Ended: p.time}
 	switch {
 	case p.Segment.Flags.Has(packet.SYN | packet.ACK):
 		c.flipped = side == 0

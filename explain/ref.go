@@ -15,6 +15,9 @@ type Evidence struct {
 	First []Ref // at most 20
 }
 
+// clear forgets all of it.
+func (e *Evidence) clear() { e.Count, e.First = 0, e.First[:0] }
+
 // add notes another packet.
 func (e *Evidence) add(r Ref) {
 	e.Count++

@@ -86,6 +86,11 @@ func setUp(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("CLASSROOM", classroom)
+	captures, err := filepath.Abs("../../explain/report/testdata")
+	if err != nil {
+		return err
+	}
+	env.Setenv("CAPTURES", captures)
 	env.Setenv("LARGE", large)
 	env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 	env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))

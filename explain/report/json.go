@@ -3,106 +3,11 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"parley/explain"
+	"parley/explain/tcp"
 )
-
-// Document is a lab as JSON. Its fields only ever become more; what is absent is null.
-type Document struct {
-	Packets     int64        `json:"packets"`
-	Files       []File       `json:"files"`
-	Connections []Connection `json:"connections"` // in the order of their first packets
-	Datagrams   []Datagrams  `json:"datagrams"`
-	Hosts       []Host       `json:"hosts"`
-}
-
-// File is a capture that was read.
-type File struct {
-	Name    string  `json:"name"`
-	Packets int64   `json:"packets"`
-	Broken  *string `json:"broken"` // why it could not be read to its end
-	Comment *string `json:"comment"`
-}
-
-// Frame names a packet.
-type Frame struct {
-	File  int   `json:"file"`  // in files, from 0
-	Frame int64 `json:"frame"` // from 1, as in Wireshark
-}
-
-// SYN is the first segment of a handshake.
-type SYN struct {
-	Frame
-	Seq uint32 `json:"seq"` // raw
-}
-
-// SYNACK is the second one.
-type SYNACK struct {
-	Frame
-	Seq uint32 `json:"seq"`
-	Ack uint32 `json:"ack"`
-}
-
-// Window is what somebody offered to take.
-type Window struct {
-	Frame
-	Bytes uint32 `json:"bytes"` // scaled
-	Side  string `json:"side"`  // of whoever offered it: client or server
-}
-
-// Connection is a TCP connection.
-type Connection struct {
-	Protocol      string  `json:"protocol"` // tcp
-	Client        string  `json:"client"`   // IP:PORT
-	Server        string  `json:"server"`
-	Packets       int64   `json:"packets"`
-	SYN           *SYN    `json:"syn"`
-	SYNACK        *SYNACK `json:"synack"`
-	ACK           *Frame  `json:"ack"`
-	BytesToServer int64   `json:"bytes_to_server"` // of data, those that were sent again counted again
-	BytesToClient int64   `json:"bytes_to_client"`
-	Retransmitted int64   `json:"retransmissions"` // of all kinds
-	Fast          int64   `json:"fast_retransmissions"`
-	Spurious      int64   `json:"spurious_retransmissions"`
-	OutOfOrder    int64   `json:"out_of_order"`
-	DuplicateAcks int64   `json:"duplicate_acks"`
-	ZeroWindows   int64   `json:"zero_windows"`
-	MinWindow     *Window `json:"min_window"` // SYN, SYN-ACK and RST aside
-	Close         string  `json:"close"`      // fin, reset, open, refused or unanswered
-	FINs          int64   `json:"fins"`
-	Resets        int64   `json:"resets"`
-
-	Speaks   *string   `json:"speaks"`   // in which they chat: plain, roster, irc, http, websocket or tls
-	Messages []Message `json:"messages"` // the first ones
-	Said     int64     `json:"said"`     // how many there were
-}
-
-// Message is something that was said.
-type Message struct {
-	From    string  `json:"from"` // client or server; of a datagram its sender, IP:PORT
-	Kind    string  `json:"kind"` // text, private, file, name, password, roster, notice, request, answer or frame
-	Speaker *string `json:"speaker"`
-	Text    string  `json:"text"`   // the first 2,000 bytes
-	Frames  []Frame `json:"frames"` // that carried it: at most 64, the first ones and the last
-	Glued   bool    `json:"glued"`  // its last frame carried another message too
-}
-
-// Datagrams are those that one socket sent to another.
-type Datagrams struct {
-	From      string `json:"from"` // IP:PORT
-	To        string `json:"to"`
-	Datagrams int64  `json:"datagrams"`
-	Bytes     int64  `json:"bytes"` // of data
-
-	Messages []Message `json:"messages"` // the first ones
-	Said     int64     `json:"said"`     // how many there were
-}
-
-// Host is somebody with an address.
-type Host struct {
-	Address string   `json:"address"`
-	Sockets []string `json:"sockets"` // IP:PORT/tcp or /udp
-}
 
 // WriteJSON writes a lab as JSON.
 func WriteJSON(out io.Writer, l *explain.Lab) error {
@@ -114,10 +19,14 @@ func WriteJSON(out io.Writer, l *explain.Lab) error {
 // NewDocument makes the JSON of a lab.
 func NewDocument(l *explain.Lab) Document {
 	d := Document{
-		Packets: l.Packets, Files: []File{}, Connections: []Connection{}, Datagrams: []Datagrams{}, Hosts: []Host{},
+		Packets: l.Packets, Tap: l.Tap, Files: []File{}, Connections: []Connection{}, Datagrams: []Datagrams{}, Hosts: []Host{},
+	}
+	if l.Packets > 0 {
+		began, ended := stamp(l.Began), stamp(l.Ended)
+		d.Began, d.Ended = &began, &ended
 	}
 	for _, f := range l.Files {
-		file := File{Name: f.Name, Packets: f.Packets}
+		file := File{Name: f.Name, Packets: f.Packets, Tap: f.Tap}
 		if f.Broken != nil {
 			text := f.Broken.Error()
 			file.Broken = &text
@@ -140,6 +49,7 @@ func NewDocument(l *explain.Lab) Document {
 		}
 		d.Hosts = append(d.Hosts, host)
 	}
+	d.Answers = Answers(l)
 	return d
 }
 
@@ -160,14 +70,6 @@ func connection(c *explain.Connection) Connection {
 		ZeroWindows:   both(func(e *explain.End) explain.Evidence { return e.ZeroWindows }),
 		MinWindow:     window(client.MinWindow, server.MinWindow),
 		Close:         string(c.Close), FINs: c.FINs.Count, Resets: c.Resets.Count,
-		Messages: []Message{}, Said: c.Said,
-	}
-	if c.Protocol != "" {
-		j.Speaks = &c.Protocol
-	}
-	sides := [2]string{"client", "server"}
-	for i := range c.Messages {
-		j.Messages = append(j.Messages, message(sides[c.Messages[i].From], &c.Messages[i]))
 	}
 	if m := c.SYN; m != nil {
 		j.SYN = &SYN{frame(m.Ref), m.Seq}
@@ -179,13 +81,82 @@ func connection(c *explain.Connection) Connection {
 		f := frame(m.Ref)
 		j.ACK = &f
 	}
+	j.Lost = both(func(e *explain.End) explain.Evidence { return e.Missing })
+	j.KeepAlives = both(func(e *explain.End) explain.Evidence { return e.KeepAlives })
+	j.WindowFull = both(func(e *explain.End) explain.Evidence { return e.WindowFull })
+	j.Probes = both(func(e *explain.End) explain.Evidence { return e.Probes })
+	j.Began, j.Ended, j.Unserved = stamp(c.Began), stamp(c.Ended), unserved(c)
+	j.OfClient, j.OfServer = side(c, client), side(c, server)
+	j.Repeats, j.Held = []Repeat{}, []Stretch{}
+	for d := range c.Ends {
+		j.Repeats = append(j.Repeats, repeats(&c.Ends[d], sides[d])...)
+		j.Held = append(j.Held, stretches(&c.Ends[d], sides[d])...)
+	}
+	if c.Protocol != "" {
+		j.Speaks = &c.Protocol
+	}
+	j.Messages, j.Said = []Message{}, c.Said
+	for i := range c.Messages {
+		j.Messages = append(j.Messages, message(sides[c.Messages[i].From], &c.Messages[i]))
+	}
+	if r := c.Reset; r != nil {
+		j.Reset = &Reset{frame(r.Ref), sides[r.By], r.UnreadBytes, frames(r.Unread)}
+	}
 	return j
+}
+
+// side makes the JSON of one end.
+func side(c *explain.Connection, e *explain.End) Side {
+	s := Side{
+		Segments: e.Segments, Data: e.Data, DataIn: frames(e.Speech.Frames), FIN: seen(e.Speech.FIN), HeldNS: e.Held.Total(c.Ended),
+		Giants: e.Giant.Count, Offloaded: e.Offloaded.Count,
+	}
+	if r := e.RoundTrip; r.Count > 0 {
+		s.RoundTrip = &RoundTrip{r.Min, r.Mean(), r.Max, r.Count}
+	}
+	return s
+}
+
+// repeats makes the JSON of what an end sent again.
+func repeats(e *explain.End, side string) (list []Repeat) {
+	for _, r := range e.Repeats {
+		j := Repeat{Frame: frame(r.Ref), Side: side, Kind: "timeout", Seq: r.Seq, Bytes: r.Bytes, Original: seen(r.Original)}
+		switch {
+		case r.Kind.Any(tcp.SpuriousRetransmission):
+			j.Kind = "spurious"
+		case r.Kind.Any(tcp.FastRetransmission):
+			j.Kind = "fast"
+		}
+		if r.Original.Seen() {
+			wait := r.Wait()
+			j.WaitNS = &wait
+		}
+		list = append(list, j)
+	}
+	return list
+}
+
+// stretches makes the JSON of when an end was held back.
+func stretches(e *explain.End, side string) (list []Stretch) {
+	for _, s := range e.Held.First {
+		j := Stretch{Frame: frame(s.Began.Ref), Side: side, Full: s.Full, Until: seen(s.Ended)}
+		if s.Ended.Seen() {
+			took := max(s.Ended.Time-s.Began.Time, 0)
+			j.NS = &took
+		}
+		list = append(list, j)
+	}
+	return list
 }
 
 // datagrams makes the JSON of datagrams.
 func datagrams(g *explain.Datagrams) Datagrams {
 	from := g.From.String()
-	j := Datagrams{From: from, To: g.To.String(), Datagrams: g.Count, Bytes: g.Bytes, Messages: []Message{}, Said: g.Said}
+	j := Datagrams{
+		From: from, To: g.To.String(), Datagrams: g.Count, Bytes: g.Bytes,
+		Frames: frames(g.Frames), Largest: g.Largest, Unreachable: frames(g.Unreachable),
+		Messages: []Message{}, Said: g.Said,
+	}
 	for i := range g.Messages {
 		j.Messages = append(j.Messages, message(from, &g.Messages[i]))
 	}
@@ -202,6 +173,29 @@ func message(from string, m *explain.Message) Message {
 		j.Frames = append(j.Frames, frame(r))
 	}
 	return j
+}
+
+// frames makes the JSON of packets that show something.
+func frames(e explain.Evidence) []Frame {
+	list := []Frame{}
+	for _, r := range e.First {
+		list = append(list, frame(r))
+	}
+	return list
+}
+
+// seen makes the JSON of a packet, nil where there is none.
+func seen(m explain.Moment) *Frame {
+	if !m.Seen() {
+		return nil
+	}
+	f := frame(m.Ref)
+	return &f
+}
+
+// stamp writes a time.
+func stamp(ns int64) string {
+	return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.000000000Z07:00")
 }
 
 // frame makes the JSON of a reference.
