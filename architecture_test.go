@@ -60,8 +60,12 @@ var mayImport = map[string][]string{
 	"parley/client/api":    {"parley", "parley/web/wire"},
 	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
+	// Captures.
+	"parley/capture/pcap": {},
+	"parley/capture":      {"parley", "parley/capture/pcap", "golang.org/x/net", "golang.org/x/sys"},
+
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/capture", "parley/capture/pcap", "parley/certs", "parley/client", "parley/client/api",
 		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
