@@ -135,11 +135,27 @@ func (r *ring) run(take func(pcap.Packet) error, pause func() error) error {
 		if r.ended.Load() != 0 {
 			return r.rest(take)
 		}
-		err = r.conn.Read(func(uintptr) bool { return r.ready() })
-		if err != nil && r.ended.Load() == 0 {
-			return r.broken(err)
+		if err := r.wait(); err != nil && r.ended.Load() == 0 {
+			return fmt.Errorf("the interface %s is gone or down: %w", parley.CleanLine(r.name), err)
 		}
 	}
+}
+
+// wait returns when the next block is ours, the socket has an error, which only asking tells, or stop was called.
+func (r *ring) wait() error {
+	var broken error
+	err := r.conn.Read(func(fd uintptr) bool {
+		if r.ready() {
+			return true
+		}
+		number, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
+		if err == nil && number != 0 {
+			err = unix.Errno(number)
+		}
+		broken = err
+		return broken != nil
+	})
+	return errors.Join(err, broken)
 }
 
 // ready reports whether the next block is ours.
@@ -229,18 +245,6 @@ func (r *ring) rest(take func(pcap.Packet) error) error {
 			return err
 		}
 	}
-}
-
-// broken says why nothing more comes.
-func (r *ring) broken(err error) error {
-	if control := r.conn.Control(func(fd uintptr) {
-		if number, failed := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR); failed == nil && number != 0 {
-			err = unix.Errno(number)
-		}
-	}); control != nil {
-		return control
-	}
-	return fmt.Errorf("the interface %s is gone or down: %w", parley.CleanLine(r.name), err)
 }
 
 func (r *ring) stop() {
