@@ -42,6 +42,8 @@ func whatSystemSays(name string) string {
 		return "tunnel"
 	case sysfs(name, "iflink") != sysfs(name, "ifindex"):
 		return "cable to another computer inside this one, such as a container"
+	case sysfs(name, "device/uevent") != "":
+		return "network card"
 	}
 	return ""
 }

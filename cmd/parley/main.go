@@ -55,7 +55,8 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
 		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
-		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand(), newCompletionCommand(), newManCommand())
+		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand(), newCaptureCommand(),
+		newCompletionCommand(), newManCommand())
 	markRun(root)
 	markValues(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra
