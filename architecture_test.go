@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 
 	// The lens: captures, and what they tell. It knows nothing of the server.
 	"parley/capture/pcap":   {},
+	"parley/capture":        {"parley", "parley/capture/pcap", "golang.org/x/net", "golang.org/x/sys"},
 	"parley/explain/packet": {"parley/capture/pcap"},
 	"parley/explain/tcp":    {"parley/explain/packet"},
 	"parley/explain/chat":   {"parley", "parley/plain/wire", "parley/roster/wire", "parley/web/wire", "parley/web/frame"},
@@ -77,10 +78,11 @@ var mayImport = map[string][]string{
 	"parley/explain/report": {"parley", "parley/capture/pcap", "parley/explain", "parley/explain/packet", "parley/explain/tcp"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor", "parley/explain", "parley/explain/report",
-		"parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
-		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/capture", "parley/capture/pcap", "parley/certs", "parley/classlist",
+		"parley/client", "parley/client/api", "parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor",
+		"parley/explain", "parley/explain/report", "parley/peer", "parley/printer", "parley/server", "parley/web/wire",
+		"charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3",
+		"github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},
 	"parley/web/schema":         {"parley", "parley/web/routes", "parley/web/wire"},

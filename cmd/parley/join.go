@@ -29,6 +29,7 @@ type joinFlags struct {
 	plain       bool // line mode is the only one there is so far
 	stdin       bool // the password is the first line of the input
 	trust       trust
+	capture     ownCapture
 }
 
 // newJoinCommand makes the command that is a client.
@@ -85,6 +86,9 @@ for good, 2 for wrong usage.`,
 			return f.check()
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.capture.allowed(); err != nil {
+				return err
+			}
 			in := cmd.InOrStdin()
 			if len(args) == 0 {
 				var err error
@@ -92,7 +96,11 @@ for good, 2 for wrong usage.`,
 					return err
 				}
 			}
-			return f.join(cmd.Context(), in, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			if err := f.capture.beginToward(cmd.Context(), f.target, cmd.ErrOrStderr()); err != nil {
+				return err
+			}
+			err := f.join(cmd.Context(), in, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return errors.Join(err, f.capture.end())
 		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -106,6 +114,8 @@ for good, 2 for wrong usage.`,
 	flags.BoolVar(&f.noReconnect, "no-reconnect", false, "do not come back when the connection is lost")
 	flags.BoolVar(&f.plain, "plain", false, "lines of text, on a terminal too")
 	flags.BoolVar(&f.stdin, "password-stdin", false, "the first line of the input is the password of --name")
+	flags.StringVar(&f.capture.path, "capture", "",
+		"capture the packets to and from the server into this pcapng `FILE`, which may not exist yet")
 	f.trust.addFlags(cmd)
 	return cmd
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/signal"
 	"strings"
@@ -49,6 +50,7 @@ type serveOptions struct {
 	server    server.Config
 	console   toggle
 	file      string // of settings
+	capture   ownCapture
 	admit     choice
 	makeRooms choice
 	logFormat choice
@@ -101,6 +103,8 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.StringVar(&o.server.TLSKey, "tls-key", "", "its private key, a PEM `FILE`")
 	flags.Var(size{&o.server.FileLimit, 1}, "file-limit", "largest file that may be sent")
 	flags.Var(size{&o.server.Quota, 0}, "quota", "largest `SIZE` of all files together, 0 for no limit (default 0)")
+	flags.StringVar(&o.capture.path, "capture", "",
+		"capture the packets of the listeners into this pcapng `FILE`, which may not exist yet")
 	flags.Var(&o.console, "console", "show what happens and let the operator type (default when input is a terminal)")
 	flags.Lookup("console").NoOptDefVal = "true"
 	flags.StringVar(&o.file, "config", "", "take settings from this YAML `FILE`, named as these flags; flags win")
@@ -118,6 +122,9 @@ func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	}
 	// Whoever reads the output may go away, now or later; that is no reason for the chat to end.
 	signal.Ignore(syscall.SIGPIPE)
+	if err := o.capture.allowed(); err != nil {
+		return err
+	}
 	o.server.Admit, o.server.MakeRooms = accounts.Admission(o.admit.value), parley.Role(o.makeRooms.value)
 	o.server.Console = o.console.or(isTerminal(cmd.InOrStdin()))
 	log, endLog := openLog(cmd.ErrOrStderr(), o.logFormat.value, o.logLevel.value)
@@ -136,6 +143,10 @@ func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	case err != nil:
 		return err
 	}
+	if err := o.capture.beginAtListeners(s.Addresses(), lineLogger{log}); err != nil {
+		s.Close()
+		return err
+	}
 	showCode(cmd.OutOrStdout(), s.JoinURL())
 	fmt.Fprint(cmd.OutOrStdout(), s.Banner())
 	saveMemory()
@@ -144,5 +155,5 @@ func runServe(cmd *cobra.Command, o *serveOptions, left *leftovers) error {
 	resting.Go(func() { giveBack(ctx) })
 	defer resting.Wait()
 	defer cancel()
-	return s.Run(cmd.Context())
+	return errors.Join(s.Run(cmd.Context()), o.capture.end())
 }

@@ -99,6 +99,11 @@ func (n *narrator) reason(c *explain.Connection, r *explain.Reset) string {
 			"connection before its program has read everything sends a reset in place of a FIN. The packets do not show what the program had "+
 			"read, and a program can also break off on purpose.", many(r.UnreadBytes, "byte"), sentence("%s", other), n.frames(r.Unread), side)
 	}
+	if bytes := c.Ends[1-r.By].Bytes; bytes > 0 {
+		return fmt.Sprintf("%s had sent %s, all before %s last sent something itself. If its program had not read all of them, that is the "+
+			"reason: a system that closes a connection before everything is read sends a reset in place of a FIN. The packets do not show "+
+			"what the program had read, and a program can also break off on purpose.", sentence("%s", other), many(bytes, "byte"), side)
+	}
 	return fmt.Sprintf("Nothing of %s was left to be read, so its program broke off on purpose, or was ended while it was not done.", other)
 }
 

@@ -75,8 +75,8 @@ func TestACleanChatIsTold(t *testing.T) {
 	l := s.lab()
 	has(t, summary(t, l), "10 packets in 9 ms, from 2026-11-24 12:00:00.000 UTC: 1 TCP connection, 0 UDP datagrams and 0 other packets.",
 		"Nothing: no connection was refused or reset",
-		"1. 10.0.0.2:40000 → 10.0.0.1:8001. Handshake in frames 1, 2, 3. 6 bytes to the server in 1 segment, 7 bytes back in 1 segment. "+
-			"Closed by both, the client first (frames 8 and 9).",
+		"1. 10.0.0.2:40000 → 10.0.0.1:8001 (plain). Handshake in frames 1, 2, 3. 6 bytes to the server in 1 segment, 7 bytes back in "+
+			"1 segment. 2 messages. Closed by both, the client first (frames 8 and 9).",
 		"10.0.0.1: 10.0.0.1:8001/tcp (a server's)")
 	has(t, all(t, l, 1), "Frame 1 is the SYN, from 10.0.0.2:40000 to 10.0.0.1:8001: sequence number 1000 (relative 0)",
 		"0x002 (SYN): the SYN bit is set, and the ACK bit is not", "segments of at most 1,460 bytes of data (MSS)",
@@ -280,7 +280,7 @@ func TestIPv6IsTold(t *testing.T) {
 	c.text(client, "hello")
 	c.leave(server)
 	l := s.lab()
-	has(t, summary(t, l), "[2001:db8::2]:40000 → [2001:db8::1]:8001. Handshake in frames 1, 2, 3.", "the server first (frames 6 and 7)")
+	has(t, summary(t, l), "[2001:db8::2]:40000 → [2001:db8::1]:8001 (plain). Handshake in frames 1, 2, 3.", "the server first (frames 6 and 7)")
 	sameAsTshark(t, s.capture(), l)
 }
 
