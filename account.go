@@ -9,10 +9,11 @@ import (
 
 // Account is a name that belongs to somebody for good.
 type Account struct {
-	ID       SenderID // as NewAccountID makes it
+	ID       SenderID // as NewAccountID makes it, or that of the guest who they were
 	Name     Name
 	Role     Role // RoleMember or more
 	Disabled bool // nobody can log in with it
+	OneTime  bool // its password is good for nothing but to choose another one with
 	Created  time.Time
 }
 
@@ -52,6 +53,7 @@ type Login struct {
 	Who     Sender // an account, or a guest, whose name need not be theirs any more
 	Created time.Time
 	Expires time.Time
+	Invite  InviteID // by which a guest came in; "" for none
 }
 
 // NewAccountID makes the id of a new account: "a-" and 128 random bits.
@@ -66,5 +68,12 @@ func NewToken() Token { return Token("p-" + rand.Text()) }
 // Hash gives the form in which the server keeps t.
 func (t Token) Hash() TokenHash { return sha256.Sum256([]byte(t)) }
 
-// IsAccount reports whether id is an account's.
+// IsAccount reports whether id was made for an account. There are accounts of which it was not: who was a guest before has
+// kept their id.
 func (id SenderID) IsAccount() bool { return strings.HasPrefix(string(id), "a-") }
+
+// IsGuest reports whether id was made for a guest, who may have an account by now.
+func (id SenderID) IsGuest() bool { return strings.HasPrefix(string(id), "g-") }
+
+// HasAccount reports whether somebody comes by an account.
+func (who Identity) HasAccount() bool { return who.Role.AtLeast(RoleMember) && who.ID != OperatorID }

@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"parley/disk":        {"golang.org/x/sys"},
 	"parley/sqlite":      {"parley", "parley/disk", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
 	"parley/files":       {"parley", "parley/disk"},
+	"parley/picture":     {"parley", "golang.org/x/image"},
 	"parley/certs":       {"parley", "github.com/gofrs/flock"},
 	"parley/plain/wire":  {"parley"},
 	"parley/roster/wire": {"parley"},
@@ -41,6 +42,7 @@ var mayImport = map[string][]string{
 	"parley/console":     {"parley", "parley/hub", "parley/printer"},
 	"parley/accounts":    {"parley", "golang.org/x/crypto"},
 	"parley/admin":       {"parley"},
+	"parley/classlist":   {"parley"},
 	"parley/discovery":   {"parley", "golang.org/x/net"},
 	"parley/web/frame":   {"parley", "github.com/gobwas/ws"},
 	"parley/web": {"parley", "parley/hub", "parley/transport", "parley/web/wire", "parley/web/routes", "parley/web/frame",
@@ -50,19 +52,25 @@ var mayImport = map[string][]string{
 	"parley/metrics": {"parley", "parley/accounts", "parley/files", "parley/hub", "parley/plain", "parley/sqlite",
 		"parley/transport", "parley/web", "parley/web/routes", "github.com/prometheus/client_golang"},
 	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console",
-		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/plain", "parley/roster", "parley/sqlite", "parley/transport", "parley/web",
-		"github.com/gofrs/flock"},
+		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/picture", "parley/plain", "parley/roster", "parley/sqlite",
+		"parley/transport", "parley/web", "github.com/gofrs/flock"},
+
+	// What goes wrong on a server's machine and on a client's is looked for by one package, so it knows both sides; it
+	// asks them what they would use, and neither knows of it.
+	"parley/doctor": {"parley", "parley/certs", "parley/client", "parley/discovery", "parley/disk", "parley/server",
+		"parley/transport", "parley/web/wire", "golang.org/x/sys"},
 
 	// On the client's side.
 	"parley/peer": {"parley"},
 	"parley/client": {"parley", "parley/certs", "parley/client/api", "parley/client/socket", "parley/peer", "parley/plain/wire",
 		"parley/roster/wire", "parley/web/wire", "github.com/schollz/progressbar/v3", "golang.org/x/sys"},
-	"parley/client/api":    {"parley", "parley/web/wire"},
-	"parley/client/socket": {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
+	"parley/client/api":      {"parley", "parley/web/wire"},
+	"parley/client/transfer": {"parley", "parley/client", "parley/client/api", "parley/web/wire", "github.com/gofrs/flock"},
+	"parley/client/socket":   {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/client", "parley/client/api",
-		"parley/client/socket", "parley/discovery", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
+		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},
 	"parley/bench":              {"parley", "golang.org/x/sys"},

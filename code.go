@@ -78,6 +78,10 @@ const (
 	CodeWrongOffset Code = "wrong-offset"
 	// CodeWrongChecksum is a piece of an upload that has arrived damaged. Sending it again can help.
 	CodeWrongChecksum Code = "wrong-checksum"
+	// CodeNewPassword is a one-time password, which is right: somebody has to choose one of their own with it first.
+	CodeNewPassword Code = "new-password-needed"
+	// CodeNoSuchInvite is an invite that does not exist, or is not known any more.
+	CodeNoSuchInvite Code = "no-such-invite"
 )
 
 // Codes gives every code, in the order in which they were added.
@@ -86,7 +90,7 @@ func Codes() []Code {
 		CodeTooLong, CodeTooLarge, CodeDiskFull, CodeStore, CodeFull, CodePerAddress, CodeSlowReader, CodeIdle, CodeShutdown,
 		CodeWrongProtocol, CodeHandshake, CodeClosed, CodeUnauthorized, CodePasswordNeeded, CodeWrongPassword, CodeThrottled,
 		CodeForbidden, CodeBanned, CodeNoSuchMessage, CodeNoSuchAccount, CodeMisdirected, CodeUnsupported,
-		CodeNoSuchUpload, CodeExpired, CodeWrongOffset, CodeWrongChecksum}
+		CodeNoSuchUpload, CodeExpired, CodeWrongOffset, CodeWrongChecksum, CodeNewPassword, CodeNoSuchInvite}
 }
 
 // Retry says whether asking again later, with nothing changed, can help.

@@ -30,13 +30,19 @@ const (
 	EventLoginEnded     EventType = "login-ended.1"
 	EventLoginsEnded    EventType = "logins-ended.1"
 	EventLoginsExpired  EventType = "logins-expired.1"
+	EventInviteMade     EventType = "invite-made.1"
+	EventInviteUsed     EventType = "invite-used.1"
+	EventInviteRevoked  EventType = "invite-revoked.1"
+	EventInvitesExpired EventType = "invites-expired.1"
+	EventAccountClaimed EventType = "account-claimed.1"
 )
 
 // EventTypes gives every type of event, in the order in which they were added.
 func EventTypes() []EventType {
 	return []EventType{EventRoomOpened, EventMessagePosted, EventMessageEdited, EventMessageDeleted, EventMessageReacted,
 		EventMemberChanged, EventRoomChanged, EventRead, EventAccountAdded, EventAccountChanged, EventAccountRemoved,
-		EventLoginOpened, EventLoginEnded, EventLoginsEnded, EventLoginsExpired}
+		EventLoginOpened, EventLoginEnded, EventLoginsEnded, EventLoginsExpired,
+		EventInviteMade, EventInviteUsed, EventInviteRevoked, EventInvitesExpired, EventAccountClaimed}
 }
 
 // Outcome is what applying one event came to.

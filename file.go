@@ -45,6 +45,19 @@ type File struct {
 	Name   FileName
 	Size   int64 // bytes
 	Digest Digest
+	Width  int // pixels of a picture, as it is shown; 0, as is Height, for everything else
+	Height int
+}
+
+// CheckFile tells whether f may be posted: it has a name, and sizes that make sense. The error is an *Error of CodeInvalid.
+func CheckFile(f File) error {
+	if f.Name == "" || f.Size < 0 {
+		return Errorf(CodeInvalid, "a file needs a name and a size")
+	}
+	if f.Width < 0 || f.Height < 0 || (f.Width == 0) != (f.Height == 0) {
+		return Errorf(CodeInvalid, "a picture cannot have %d × %d pixels", f.Width, f.Height)
+	}
+	return nil
 }
 
 // ParseFileName accepts a name for a file: valid UTF-8 of 1 to MaxFileName bytes, without control characters, separators

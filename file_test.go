@@ -73,3 +73,21 @@ func TestMessageIDs(t *testing.T) {
 		t.Error("a conversation has one room, whoever begins it")
 	}
 }
+
+func TestFilesThatMakeSense(t *testing.T) {
+	for file, good := range map[parley.File]bool{
+		{Name: "a", Size: 0}:                             true,
+		{Name: "a", Size: 1, Width: 1, Height: 1}:        true,
+		{Name: "a", Width: 1<<31 - 1, Height: 1<<31 - 1}: true,
+		{}:                                 false,
+		{Name: "a", Size: -1}:              false,
+		{Name: "a", Width: 1}:              false,
+		{Name: "a", Height: 1}:             false,
+		{Name: "a", Width: -1, Height: -1}: false,
+		{Name: "a", Width: -1, Height: 1}:  false,
+	} {
+		if err := parley.CheckFile(file); (err == nil) != good || err != nil && parley.CodeOf(err) != parley.CodeInvalid {
+			t.Errorf("%+v: %v", file, err)
+		}
+	}
+}

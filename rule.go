@@ -21,6 +21,7 @@ const (
 // The verbs on the server. Making rooms is not among them: who may is a setting.
 const (
 	VerbAccounts    Verb = "accounts"    // list, add, change and remove accounts; everybody may change their own password
+	VerbInvites     Verb = "invites"     // invite people to the server, see and revoke invites
 	VerbConnections Verb = "connections" // see who is connected from where
 	VerbMetrics     Verb = "metrics"     // read the server's figures
 	VerbLogs        Verb = "logs"        // read the log: nobody, by any door. It is on the operator's standard error
@@ -33,7 +34,9 @@ func RoomVerbs() []Verb {
 }
 
 // ServerVerbs gives the verbs on the server, in the order of their declaration.
-func ServerVerbs() []Verb { return []Verb{VerbAccounts, VerbConnections, VerbMetrics, VerbLogs} }
+func ServerVerbs() []Verb {
+	return []Verb{VerbAccounts, VerbInvites, VerbConnections, VerbMetrics, VerbLogs}
+}
 
 // May tells whether somebody of that standing may do verb in a room of that kind: nil, or an *Error of CodeNoSuchRoom for a
 // private room that they are not to know of, CodeBanned, or CodeForbidden. Of a conversation only its two people have a
@@ -55,6 +58,7 @@ func May(s Standing, kind RoomKind, verb Verb) error {
 func MayServer(role Role, verb Verb) error {
 	switch {
 	case verb == VerbAccounts && role == RoleOwner,
+		verb == VerbInvites && role == RoleOwner,
 		verb == VerbMetrics && role == RoleOwner,
 		verb == VerbConnections && role.AtLeast(RoleModerator):
 		return nil

@@ -115,10 +115,10 @@ func TestWhoMayDoWhatInARoom(t *testing.T) {
 
 func TestWhoMayDoWhatOnTheServer(t *testing.T) {
 	const table = `
-		guest     accounts no  connections no  metrics no  logs no
-		member    accounts no  connections no  metrics no  logs no
-		moderator accounts no  connections yes metrics no  logs no
-		owner     accounts yes connections yes metrics yes logs no`
+		guest     accounts no  invites no  connections no  metrics no  logs no
+		member    accounts no  invites no  connections no  metrics no  logs no
+		moderator accounts no  invites no  connections yes metrics no  logs no
+		owner     accounts yes invites yes connections yes metrics yes logs no`
 	tried := 0
 	for row := range strings.Lines(strings.TrimSpace(table)) {
 		cells := strings.Fields(row)

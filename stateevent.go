@@ -35,11 +35,13 @@ type AccountAdded struct {
 // Type is EventAccountAdded.
 func (AccountAdded) Type() EventType { return EventAccountAdded }
 
-// AccountChanged gives an account another password, role or state: those that are not nil. It is refused with
+// AccountChanged gives an account another password, role or state: those that are not nil. OneTime says whether the
+// password is one, as Account has it. It is refused with
 // CodeNoSuchAccount, and with CodeForbidden when it would leave a server that has an owner with none who can log in.
 type AccountChanged struct {
 	ID       SenderID
 	Password *PasswordHash
+	OneTime  *bool
 	Role     *Role
 	Disabled *bool
 }

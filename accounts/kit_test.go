@@ -22,11 +22,13 @@ type memory struct {
 	mu       sync.Mutex
 	accounts map[parley.SenderID]parley.AccountAdded
 	logins   map[parley.LoginID]parley.Login
+	invites  memoryInvites
 	failing  error // of everything, when not nil
 }
 
 func newMemory() *memory {
-	return &memory{accounts: make(map[parley.SenderID]parley.AccountAdded), logins: make(map[parley.LoginID]parley.Login)}
+	return &memory{accounts: make(map[parley.SenderID]parley.AccountAdded), logins: make(map[parley.LoginID]parley.Login),
+		invites: memoryInvites{kept: make(map[parley.InviteID]parley.Invite), uses: make(map[use]parley.SenderID)}}
 }
 
 var errNoAccount = parley.Errorf(parley.CodeNoSuchAccount, "there is no such account")
@@ -105,7 +107,11 @@ func (m *memory) Append(_ context.Context, events ...parley.Event) ([]parley.Out
 	}
 	outcomes := make([]parley.Outcome, len(events))
 	for i, e := range events {
-		outcomes[i].Err = m.apply(e)
+		if used, ok := e.(parley.InviteUsed); ok {
+			outcomes[i] = m.use(used)
+		} else {
+			outcomes[i].Err = m.apply(e)
+		}
 	}
 	return outcomes, nil
 }
@@ -138,6 +144,14 @@ func (m *memory) apply(e parley.Event) error {
 		m.end(func(l parley.Login) bool { return l.Who.ID == e.Who && l.ID != e.Except })
 	case parley.LoginsExpired:
 		m.end(func(l parley.Login) bool { return l.Expires.Before(e.Before) })
+	case parley.InviteMade:
+		m.invites.kept[e.Invite.ID] = e.Invite
+	case parley.InviteRevoked:
+		return m.invites.revoke(e.ID)
+	case parley.InvitesExpired:
+		m.invites.expire(e.Before)
+	case parley.AccountClaimed:
+		return m.claim(e)
 	default:
 		return errors.New("an event that nobody here appends")
 	}
@@ -155,6 +169,9 @@ func (m *memory) change(e parley.AccountChanged) error {
 	}
 	if e.Password != nil {
 		a.Password = *e.Password
+	}
+	if e.OneTime != nil {
+		a.Account.OneTime = *e.OneTime
 	}
 	if e.Role != nil {
 		a.Account.Role = *e.Role

@@ -13,40 +13,66 @@ type Wait = parley.Wait
 // Login gives the identity of the account whose name and password somebody at an address has given. The error is
 // CodeNameInvalid for what can be nobody's name; CodeWrongPassword when there is no such account, when it is disabled,
 // and when the password is wrong, three cases that neither answer nor time tell apart; and CodeThrottled, with a Wait
-// as its cause, for somebody who has been wrong too often. from may be the zero Addr for somebody who comes from no
-// network.
+// as its cause, for somebody who has been wrong too often; and CodeNewPassword for a one-time password, which is right
+// and lets nobody in: LoginAnew does. from may be the zero Addr for somebody who comes from no network.
 func (d *Desk) Login(ctx context.Context, name, password string, from netip.Addr) (parley.Identity, error) {
-	parsed, err := parley.ParseName(name)
+	shown, err := d.authenticate(ctx, name, password, from)
 	if err != nil {
 		return parley.Identity{}, err
+	}
+	if shown.account.OneTime {
+		return parley.Identity{}, errNewPassword
+	}
+	return shown.identity(), nil
+}
+
+// shown is an account whose password somebody has given.
+type shown struct {
+	account parley.Account
+	kept    parley.PasswordHash // the password, as it is kept
+}
+
+// identity gives the identity of whoever has given the password.
+func (s shown) identity() parley.Identity {
+	return parley.Identity{ID: s.account.ID, Name: s.account.Name, Role: s.account.Role}
+}
+
+// errWrong is the answer to a name and a password that do not belong together.
+var errWrong = parley.Errorf(parley.CodeWrongPassword, "wrong password")
+
+// authenticate gives the account that a name and a password belong to. Errors as of Login, but for CodeNewPassword.
+func (d *Desk) authenticate(ctx context.Context, name, password string, from netip.Addr) (shown, error) {
+	parsed, err := parley.ParseName(name)
+	if err != nil {
+		return shown{}, err
 	}
 	who := trier{name: parsed.Key(), from: network(from)}
 	if err := d.mayTry(who); err != nil {
-		return parley.Identity{}, err // without standing in line for it
+		return shown{}, err // without standing in line for it
 	}
 	done, err := d.turns.take(ctx, who.from)
 	if err != nil {
-		return parley.Identity{}, err
+		return shown{}, err
 	}
 	defer done()
 	if err := d.mayTry(who); err != nil {
-		return parley.Identity{}, err // others in the line were wrong meanwhile
+		return shown{}, err // others in the line were wrong meanwhile
 	}
-	account, ok, err := d.verify(ctx, who.name, password)
+	found, ok, err := d.verify(ctx, who.name, password)
 	if err != nil {
-		return parley.Identity{}, err
+		return shown{}, err
 	}
 	if !d.count(who, ok) {
-		return parley.Identity{}, parley.Errorf(parley.CodeWrongPassword, "wrong password")
+		return shown{}, errWrong
 	}
-	return parley.Identity{ID: account.ID, Name: account.Name, Role: account.Role}, nil
+	return found, nil
 }
 
 // verify reports whether name and password belong together, at the cost of one derivation whatever is wrong with them.
-func (d *Desk) verify(ctx context.Context, name parley.NameKey, password string) (parley.Account, bool, error) {
+func (d *Desk) verify(ctx context.Context, name parley.NameKey, password string) (shown, bool, error) {
 	account, kept, err := d.kept(ctx, name)
 	if err != nil {
-		return parley.Account{}, false, err
+		return shown{}, false, err
 	}
 	stored, unreadable := d.verifier.nobody, false
 	if kept != "" {
@@ -57,9 +83,9 @@ func (d *Desk) verify(ctx context.Context, name parley.NameKey, password string)
 	}
 	ok := d.verifier.matches(stored, password) && kept != "" && !unreadable && !account.Disabled
 	if ok && stored.cost != currentCost {
-		d.renew(ctx, account.ID, kept, password)
+		kept = d.renew(ctx, account.ID, kept, password)
 	}
-	return account, ok, nil
+	return shown{account: account, kept: kept}, ok, nil
 }
 
 // kept gives the account of a name and the password that is kept for it, "" where there is no account, or none with a
@@ -79,19 +105,26 @@ func (d *Desk) kept(ctx context.Context, name parley.NameKey) (parley.Account, p
 	return account, kept, err
 }
 
-// renew keeps a password, known to be right, at the current cost. That it fails is no reason to refuse somebody; it is
-// tried again the next time.
-func (d *Desk) renew(ctx context.Context, id parley.SenderID, old parley.PasswordHash, password string) {
+// renew keeps a password, known to be right, at the current cost, and gives it as it is kept then. That it fails is no
+// reason to refuse somebody; it is tried again the next time.
+func (d *Desk) renew(
+	ctx context.Context, id parley.SenderID, old parley.PasswordHash, password string,
+) parley.PasswordHash {
 	renewed := d.verifier.digest(password)
 	d.setting.Lock()
 	defer d.setting.Unlock()
 	present, err := d.state.Password(ctx, id)
-	if err == nil && present == old { // else it has been changed since: the old one must not come back
+	if err == nil && present != old { // it has been changed since: the old one must not come back
+		return old
+	}
+	if err == nil {
 		err = d.append(ctx, parley.AccountChanged{ID: id, Password: &renewed})
 	}
 	if err != nil {
 		d.log.Warn("a password could not be kept at the present cost", "account", id, "error", err)
+		return old
 	}
+	return renewed
 }
 
 // mayTry tells whether somebody may try a password now.

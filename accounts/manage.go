@@ -21,7 +21,7 @@ func (d *Desk) Register(ctx context.Context, name, password string, from netip.A
 	if err := d.mayRegister(source); err != nil {
 		return parley.Account{}, err
 	}
-	return d.add(ctx, name, password, parley.RoleMember, source)
+	return d.add(ctx, asked{name, password, parley.RoleMember, false}, source)
 }
 
 // How many accounts may be asked for from one network: a class behind one address at once, and 20 an hour.
@@ -45,36 +45,50 @@ func (d *Desk) mayRegister(from netip.Prefix) error {
 // Add makes an account. The error is CodeNameInvalid, CodeNameTaken for a name that is an account's or looks like
 // one's, or CodeInvalid for a password that CheckPassword refuses or a role that is none for an account.
 func (d *Desk) Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error) {
-	return d.add(ctx, name, password, role, network(netip.Addr{}))
+	return d.add(ctx, asked{name, password, role, false}, network(netip.Addr{}))
 }
 
-// add is Add for somebody who stands in the line of a network.
-func (d *Desk) add(
-	ctx context.Context, name, password string, role parley.Role, from netip.Prefix,
-) (parley.Account, error) {
-	parsed, err := parley.ParseName(name)
+// asked is an account that is to be made.
+type asked struct {
+	name, password string
+	role           parley.Role
+	oneTime        bool // the password is
+}
+
+// add makes an account for somebody who stands in the line of a network.
+func (d *Desk) add(ctx context.Context, a asked, from netip.Prefix) (parley.Account, error) {
+	added, err := d.prepare(ctx, a, from)
 	if err != nil {
 		return parley.Account{}, err
 	}
-	if err := checkRole(role); err != nil {
+	if err := d.append(ctx, added); err != nil {
 		return parley.Account{}, err
 	}
-	if err := d.free(ctx, parsed); err != nil {
-		return parley.Account{}, err // before the work of a digest; the journal asks again
-	}
-	kept, err := d.digest(ctx, password, from)
-	if err != nil {
-		return parley.Account{}, err
-	}
-	account := parley.Account{ID: parley.NewAccountID(), Name: parsed, Role: role, Created: d.now()}
-	err = d.append(ctx, parley.AccountAdded{
-		Account: account, Key: parsed.Key(), Lookalike: parsed.Lookalike(), Password: kept,
-	})
-	if err != nil {
-		return parley.Account{}, err
-	}
+	account := added.Account
 	d.log.Info("account added", "account", account.ID, "name", account.Name, "role", account.Role)
 	return account, nil
+}
+
+// prepare does all that it takes to make an account but making it.
+func (d *Desk) prepare(ctx context.Context, a asked, from netip.Prefix) (parley.AccountAdded, error) {
+	parsed, err := parley.ParseName(a.name)
+	if err != nil {
+		return parley.AccountAdded{}, err
+	}
+	if err := checkRole(a.role); err != nil {
+		return parley.AccountAdded{}, err
+	}
+	if err := d.free(ctx, parsed); err != nil {
+		return parley.AccountAdded{}, err // before the work of a digest; the journal asks again
+	}
+	kept, err := d.digest(ctx, a.password, from)
+	if err != nil {
+		return parley.AccountAdded{}, err
+	}
+	account := parley.Account{
+		ID: parley.NewAccountID(), Name: parsed, Role: a.role, OneTime: a.oneTime, Created: d.now(),
+	}
+	return parley.AccountAdded{Account: account, Key: parsed.Key(), Lookalike: parsed.Lookalike(), Password: kept}, nil
 }
 
 // checkRole tells whether an account can have a role.
@@ -116,6 +130,13 @@ func (d *Desk) digest(ctx context.Context, password string, from netip.Prefix) (
 // because of wrong passwords may try the new one at once. The error is CodeNoSuchAccount, or CodeInvalid as
 // CheckPassword has it.
 func (d *Desk) SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error {
+	return d.setPassword(ctx, id, password, false, except)
+}
+
+// setPassword is SetPassword, of a one-time password or another.
+func (d *Desk) setPassword(
+	ctx context.Context, id parley.SenderID, password string, oneTime bool, except parley.LoginID,
+) error {
 	account, err := d.state.AccountByID(ctx, id)
 	if err != nil {
 		return err
@@ -126,8 +147,16 @@ func (d *Desk) SetPassword(ctx context.Context, id parley.SenderID, password str
 	}
 	d.setting.Lock()
 	defer d.setting.Unlock()
-	outcomes, err := d.journal.Append(ctx, parley.AccountChanged{ID: id, Password: &kept},
-		parley.LoginsEnded{Who: id, Except: except})
+	return d.keep(ctx, account, kept, oneTime, except)
+}
+
+// keep makes that an account has another password, ends its logins but one, and forgives what was wrong before. Whoever
+// calls it holds d.setting.
+func (d *Desk) keep(
+	ctx context.Context, account parley.Account, kept parley.PasswordHash, oneTime bool, except parley.LoginID,
+) error {
+	outcomes, err := d.journal.Append(ctx, parley.AccountChanged{ID: account.ID, Password: &kept, OneTime: &oneTime},
+		parley.LoginsEnded{Who: account.ID, Except: except})
 	if err != nil {
 		return err
 	}
@@ -135,7 +164,7 @@ func (d *Desk) SetPassword(ctx context.Context, id parley.SenderID, password str
 		return err
 	}
 	d.pardon(account.Name.Key())
-	d.log.Info("password changed", "account", id, "name", account.Name)
+	d.log.Info("password changed", "account", account.ID, "name", account.Name, "one-time", oneTime)
 	return nil
 }
 

@@ -12,6 +12,7 @@ type State interface {
 	Directory
 	Names
 	Logins
+	Invites
 }
 
 // Directory has the accounts. The error for one that does not exist is an *parley.Error of CodeNoSuchAccount.
@@ -33,6 +34,14 @@ type Names interface {
 type Logins interface {
 	Login(ctx context.Context, token parley.TokenHash) (parley.Login, error)
 	Logins(ctx context.Context, who parley.SenderID) ([]parley.Login, error)
+}
+
+// Invites has the invites. The error for one that does not exist is an *parley.Error of CodeNoSuchInvite.
+type Invites interface {
+	Invites(ctx context.Context) ([]parley.Invite, error) // oldest first
+	Invite(ctx context.Context, code parley.InviteHash) (parley.Invite, error)
+	// InviteUse gives who got in by a use of an invite, "" for nobody.
+	InviteUse(ctx context.Context, invite parley.InviteID, use parley.UseHash) (parley.SenderID, error)
 }
 
 // Journal makes events durable and applies them: all of one call at once, or, with an error, none. Each has an outcome,

@@ -18,20 +18,13 @@ const (
 // error is CodeNoSuchAccount for an account that has been removed or disabled meanwhile.
 func (d *Desk) Open(ctx context.Context, who parley.Identity) (parley.Token, parley.Login, parley.Identity, error) {
 	lasts := AccountLogin
-	if !who.ID.IsAccount() {
+	if !who.HasAccount() {
 		lasts = GuestLogin
 	}
 	if who.ID == "" {
 		who.ID = parley.NewGuestID()
 	}
-	token, now := parley.NewToken(), d.now()
-	login := parley.Login{
-		ID:      parley.NewLoginID(),
-		Token:   token.Hash(),
-		Who:     parley.Sender{ID: who.ID, Name: string(who.Name)},
-		Created: now,
-		Expires: now.Add(lasts),
-	}
+	token, login := d.newLogin(who, lasts, "")
 	if err := d.append(ctx, parley.LoginOpened{Login: login}); err != nil {
 		return "", parley.Login{}, parley.Identity{}, err
 	}
@@ -39,10 +32,23 @@ func (d *Desk) Open(ctx context.Context, who parley.Identity) (parley.Token, par
 	return token, login, who, nil
 }
 
+// newLogin makes a login of somebody that nobody has yet.
+func (d *Desk) newLogin(who parley.Identity, lasts time.Duration, invite parley.InviteID) (parley.Token, parley.Login) {
+	token, now := parley.NewToken(), d.now()
+	return token, parley.Login{
+		ID:      parley.NewLoginID(),
+		Token:   token.Hash(),
+		Who:     parley.Sender{ID: who.ID, Name: string(who.Name)},
+		Created: now,
+		Expires: now.Add(lasts),
+		Invite:  invite,
+	}
+}
+
 // ByToken gives the identity of whoever shows a token: of an account its name and role as they are now; of a guest its
 // id, and the name it had, but "" if that has become an account's or looks like one. The error is CodeUnauthorized when
-// the token opens nothing, any more or at all, and for a guest where only accounts are let in. It costs two indexed
-// reads, and three for a guest with a name.
+// the token opens nothing, any more or at all, and for a guest who came without an invite where only accounts are let in.
+// It costs two indexed reads, and two more for a guest with a name.
 func (d *Desk) ByToken(ctx context.Context, token parley.Token) (parley.Identity, error) {
 	login, err := d.state.Login(ctx, token.Hash())
 	switch {
@@ -52,12 +58,11 @@ func (d *Desk) ByToken(ctx context.Context, token parley.Token) (parley.Identity
 		return parley.Identity{}, errNoLogin
 	}
 	who := login.Who.ID
-	if !who.IsAccount() {
-		return d.guestAgain(ctx, login)
-	}
 	account, err := d.state.AccountByID(ctx, who)
 	switch {
-	case isNoAccount(err), account.Disabled:
+	case isNoAccount(err) && who.IsGuest(): // who has not become an account
+		return d.guestAgain(ctx, login)
+	case isNoAccount(err), account.Disabled, account.OneTime:
 		return parley.Identity{}, errNoLogin
 	case err != nil:
 		return parley.Identity{}, err
@@ -70,7 +75,11 @@ var errNoLogin = parley.Errorf(parley.CodeUnauthorized, "you are not logged in a
 
 // guestAgain gives the identity of a guest with a login.
 func (d *Desk) guestAgain(ctx context.Context, login parley.Login) (parley.Identity, error) {
-	who, err := d.Guest(ctx, parley.Name(login.Who.Name))
+	admitted := d.Guest
+	if login.Invite != "" {
+		admitted = d.guest
+	}
+	who, err := admitted(ctx, parley.Name(login.Who.Name))
 	switch parley.CodeOf(err) {
 	case "":
 	case parley.CodePasswordNeeded, parley.CodeNameTaken:
@@ -105,7 +114,12 @@ func (d *Desk) EndOthers(ctx context.Context, who parley.SenderID, except parley
 	return d.append(ctx, parley.LoginsEnded{Who: who, Except: except})
 }
 
-// Sweep forgets the logins that have expired. They open nothing even before; it keeps them from piling up.
+// Sweep forgets the logins that have expired, and the invites that have long. They open nothing even before; it keeps them
+// from piling up.
 func (d *Desk) Sweep(ctx context.Context) error {
-	return d.append(ctx, parley.LoginsExpired{Before: d.now()})
+	now := d.now()
+	if err := d.append(ctx, parley.LoginsExpired{Before: now}); err != nil {
+		return err
+	}
+	return d.append(ctx, parley.InvitesExpired{Before: now.Add(-invitesKept)})
 }

@@ -99,7 +99,7 @@ func TestManagingAccounts(t *testing.T) {
 			t.Errorf("at first there are %v, %v", all, err)
 		}
 		alice, err := k.Add(ctx, "alice", "<secret>&\u2028 ", parley.RoleOwner)
-		if want := (Account{alice.ID, "alice", parley.RoleOwner, false, alice.Created}); err != nil || alice != want {
+		if want := (Account{alice.ID, "alice", parley.RoleOwner, false, false, alice.Created}); err != nil || alice != want {
 			t.Fatalf("%+v, %v", alice, err)
 		}
 		if alice.ID == "" || alice.Created.IsZero() {
@@ -123,6 +123,29 @@ func TestManagingAccounts(t *testing.T) {
 		if all, err := k.List(ctx); !reflect.DeepEqual(all, []Account{alice}) || err != nil {
 			t.Errorf("in the end there are %v, %v", all, err)
 		}
+	})
+}
+
+func TestOneTimePasswords(t *testing.T) {
+	keepers(t, func(t *testing.T, k Keeper) {
+		ctx := t.Context()
+		if a, err := k.AddOneTime(ctx, "alice", "k7mf-2xqa", parley.RoleMember); err != nil || !a.OneTime {
+			t.Errorf("%+v, %v", a, err)
+		}
+		if _, err := k.AddOneTime(ctx, "alice", "k7mf-2xqa", parley.RoleMember); parley.CodeOf(err) != parley.CodeNameTaken {
+			t.Errorf("twice: %v", err)
+		}
+		password, caf := "another", "caf\xe9"
+		if a, err := k.Change(ctx, "alice", Change{Password: &password}); err != nil || a.OneTime {
+			t.Errorf("%+v, %v", a, err)
+		}
+		if a, err := k.Change(ctx, "alice", Change{Password: &password, OneTime: true}); err != nil || !a.OneTime {
+			t.Errorf("%+v, %v", a, err)
+		}
+		_, err := k.Change(ctx, "alice", Change{OneTime: true})
+		fails(t, err, parley.CodeInvalid)
+		_, err = k.Change(ctx, "alice", Change{Password: &caf, OneTime: true})
+		fails(t, err, parley.CodeInvalid)
 	})
 }
 

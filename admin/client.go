@@ -72,9 +72,17 @@ func (c *Client) List(ctx context.Context) ([]Account, error) {
 }
 
 // Add makes an account.
-func (c *Client) Add(ctx context.Context, name, password string, role parley.Role) (added Account, err error) {
-	asked := newAccount{Name: name, Password: password, Role: role}
-	err = c.ask(ctx, http.MethodPost, "/accounts", asked, &added, name, password)
+func (c *Client) Add(ctx context.Context, name, password string, role parley.Role) (Account, error) {
+	return c.add(ctx, newAccount{Name: name, Password: password, Role: role})
+}
+
+// AddOneTime makes an account with a one-time password.
+func (c *Client) AddOneTime(ctx context.Context, name, password string, role parley.Role) (Account, error) {
+	return c.add(ctx, newAccount{Name: name, Password: password, Role: role, OneTime: true})
+}
+
+func (c *Client) add(ctx context.Context, asked newAccount) (added Account, err error) {
+	err = c.ask(ctx, http.MethodPost, "/accounts", asked, &added, asked.Name, asked.Password)
 	return added, err
 }
 

@@ -44,7 +44,11 @@ func (h handler) add(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	account, err := h.keeper.Add(r.Context(), asked.Name, asked.Password, asked.Role)
+	add := h.keeper.Add
+	if asked.OneTime {
+		add = h.keeper.AddOneTime
+	}
+	account, err := add(r.Context(), asked.Name, asked.Password, asked.Role)
 	h.answer(w, http.StatusCreated, account, err)
 }
 

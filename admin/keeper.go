@@ -11,6 +11,7 @@ import (
 type Keeper interface {
 	Lister
 	Changer
+	Enroller
 }
 
 // Lister tells which accounts there are.
@@ -28,11 +29,18 @@ type Changer interface {
 	Remove(ctx context.Context, name string) (Account, error)
 }
 
+// Enroller makes accounts for people who choose a password of their own when they come for the first time.
+type Enroller interface {
+	// AddOneTime is Add with a one-time password.
+	AddOneTime(ctx context.Context, name, password string, role parley.Role) (Account, error)
+}
+
 // Desk is what keeps the accounts, accounts.Desk; what the methods do is said there.
 type Desk interface {
 	Finder
 	Maker
 	Setter
+	OneTimer
 }
 
 // Finder finds accounts.
@@ -52,4 +60,10 @@ type Setter interface {
 	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error
 	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
 	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
+}
+
+// OneTimer gives accounts one-time passwords.
+type OneTimer interface {
+	AddOneTime(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
+	SetOneTimePassword(ctx context.Context, id parley.SenderID, password string) error
 }

@@ -31,6 +31,12 @@ func (l Local) Add(ctx context.Context, name, password string, role parley.Role)
 	return shown(a), err
 }
 
+// AddOneTime makes an account with a one-time password.
+func (l Local) AddOneTime(ctx context.Context, name, password string, role parley.Role) (Account, error) {
+	a, err := l.desk.AddOneTime(ctx, name, password, role)
+	return shown(a), err
+}
+
 // Remove removes an account.
 func (l Local) Remove(ctx context.Context, name string) (Account, error) {
 	a, err := l.desk.Find(ctx, name)
@@ -42,8 +48,11 @@ func (l Local) Remove(ctx context.Context, name string) (Account, error) {
 
 // Change changes an account. When one of several changes is refused, those before it have happened.
 func (l Local) Change(ctx context.Context, name string, change Change) (Account, error) {
-	if change == (Change{}) {
+	switch {
+	case change == (Change{}):
 		return Account{}, parley.Errorf(parley.CodeInvalid, "nothing is to be changed")
+	case change.OneTime && change.Password == nil:
+		return Account{}, parley.Errorf(parley.CodeInvalid, "what is one-time is a password, and there is none")
 	}
 	a, err := l.desk.Find(ctx, name)
 	if err != nil {
@@ -60,10 +69,18 @@ func (l Local) Change(ctx context.Context, name string, change Change) (Account,
 		}
 	}
 	if change.Password != nil {
-		if err := l.desk.SetPassword(ctx, a.ID, *change.Password, ""); err != nil {
+		if err := l.setPassword(ctx, a.ID, *change.Password, change.OneTime); err != nil {
 			return Account{}, err
 		}
 	}
 	a, err = l.desk.Find(ctx, name)
 	return shown(a), err
+}
+
+// setPassword gives an account another password, a one-time password or one that lasts.
+func (l Local) setPassword(ctx context.Context, id parley.SenderID, password string, oneTime bool) error {
+	if oneTime {
+		return l.desk.SetOneTimePassword(ctx, id, password)
+	}
+	return l.desk.SetPassword(ctx, id, password, "")
 }

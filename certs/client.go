@@ -30,6 +30,8 @@ type ClientOptions struct {
 	// PinsFile is where pins are kept; it and its folder are made when they are needed. It may be "" where CAFile or
 	// Insecure leaves no use for it.
 	PinsFile string
+	// Peek remembers nobody: a server that would be pinned is accepted, and Notice says what the pin would be.
+	Peek bool
 	// Notice takes one line for the person, without line break and without the "* " that the client shows before it. It
 	// is called during handshakes. nil drops them.
 	Notice func(string)
@@ -118,7 +120,7 @@ func (s *server) verification(o ClientOptions) (func([]*x509.Certificate) error,
 	case o.PinsFile == "":
 		return nil, parley.Errorf(parley.CodeInvalid, "no file to keep pins in")
 	}
-	f := &firstUse{server: s, roots: o.Roots, pins: pinsFile(o.PinsFile)}
+	f := &firstUse{server: s, roots: o.Roots, pins: pinsFile(o.PinsFile), peek: o.Peek}
 	_, _, err := f.pins.find(s.address) // a damaged file is told before anybody is dialled
 	return f.verify, err
 }

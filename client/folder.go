@@ -111,7 +111,48 @@ func (f *Folder) Receive(name parley.FileName) (*Incoming, error) {
 	return &Incoming{File: file, root: root, name: name, temporary: temporary}, nil
 }
 
-// Incoming is a file that is arriving. It is written to; no other method of os.File is of use.
+// PartOf gives the name under which the content of a file lies in a folder while it arrives over more than one run: that of
+// the file, and some of its digest, so that what belongs to another content is never taken for a part of this one.
+func PartOf(file parley.File) string {
+	end := "." + file.Digest.String()[:16] + ".part"
+	name := string(file.Name)
+	for len(name)+len(end) > parley.MaxFileName {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	return name + end
+}
+
+// Continue opens what has arrived of a file in an earlier run, or makes the file for it. It can be read as well, and begins at
+// its beginning. One of its Keep, Drop and Close must be called; after Close, Continue can be called again.
+func (f *Folder) Continue(announced parley.File) (*Incoming, error) {
+	if err := os.MkdirAll(f.Path(), 0o777); err != nil {
+		return nil, notKept(announced.Name, err)
+	}
+	root, err := os.OpenRoot(f.Path())
+	if err != nil {
+		return nil, notKept(announced.Name, err)
+	}
+	name := PartOf(announced)
+	info, err := root.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() { // somebody else's link or pipe would be written to
+		err = errors.New(name + " is in the way, and no file")
+	} else {
+		err = nil
+	}
+	var file *os.File
+	if err == nil {
+		file, err = root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	}
+	if err != nil {
+		_ = root.Close()
+		return nil, notKept(announced.Name, err)
+	}
+	return &Incoming{File: file, root: root, name: announced.Name, temporary: name}, nil
+}
+
+// Incoming is a file that is arriving. It is written to; no other method of os.File is of use, but for those to read one that
+// Continue gave.
 type Incoming struct {
 	*os.File
 	root      *os.Root

@@ -28,6 +28,9 @@ var defaultPort = map[Scheme]uint16{SchemePlain: 8001, SchemeUDP: 12001, SchemeR
 // defaultDirectPort is the UDP port of direct messages on roster://.
 const defaultDirectPort = 5000
 
+// invitePath stands before the code in the link of an invite.
+const invitePath = "/invite/"
+
 // knownURLs is the end of every sentence about a URL that cannot be joined.
 const knownURLs = "http://HOST:PORT, plain://HOST:PORT, plain+udp://HOST:PORT or roster://HOST:PORT, " +
 	"and with TLS https://, plain+tls:// or roster+tls://"
@@ -38,11 +41,12 @@ type Target struct {
 	TLS        bool
 	Host       string // a DNS name or an IP address, without brackets
 	Port       uint16
-	DirectPort uint16          // the UDP port of direct messages; 0 but on roster
-	Room       parley.RoomName // the room to be in; "" but on http
+	DirectPort uint16            // the UDP port of direct messages; 0 but on roster
+	Room       parley.RoomName   // the room to be in; "" but on http
+	Invite     parley.InviteCode // of the link of an invite; "" for none
 }
 
-// ParseTarget reads SCHEME://HOST:PORT, where the port may be left out. The error is an *parley.Error of CodeInvalid
+// ParseTarget reads SCHEME://HOST:PORT, where the port may be left out, or on http the link of an invite. The error is an *parley.Error of CodeInvalid
 // whose sentence says what would be right.
 func ParseTarget(s string) (Target, error) {
 	if !strings.Contains(s, "://") {
@@ -92,9 +96,14 @@ func (t *Target) setHost(u *url.URL) error {
 	switch {
 	case u.User != nil:
 		return parley.Errorf(parley.CodeInvalid, "no name stands before the host: give it by --name NAME")
+	case t.Scheme == SchemeHTTP && strings.HasPrefix(u.Path, invitePath):
+		if t.Invite = parley.InviteCode(strings.TrimPrefix(u.Path, invitePath)); !t.Invite.Valid() {
+			return parley.Errorf(parley.CodeInvalid, "this link of an invite is not whole: copy all of it")
+		}
 	case u.Path != "" && u.Path != "/", u.Fragment != "":
 		return parley.Errorf(parley.CodeInvalid, "nothing stands behind the port: write %s://%s", t.scheme(), u.Host)
-	case u.Hostname() == "":
+	}
+	if u.Hostname() == "" {
 		return parley.Errorf(parley.CodeInvalid,
 			"the host is missing: write %s://HOST:%d, for example %[1]s://127.0.0.1:%[2]d", t.scheme(), t.Port)
 	}
@@ -182,6 +191,11 @@ func (t Target) scheme() string {
 
 // URL gives the server's own URL, without options: "http://chat.example:7275".
 func (t Target) URL() string { return t.scheme() + "://" + t.hostInURL() }
+
+// Listen gives the URL of a listener, at another host, that could be joined by the target.
+func (t Target) Listen(host string) string {
+	return t.scheme() + "://" + net.JoinHostPort(host, strconv.Itoa(int(t.Port)))
+}
 
 // hostInURL gives host and port as they stand in a URL, and in the Host header of a request: without a zone, which means
 // something to this machine alone (RFC 6874, section 4).

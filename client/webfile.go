@@ -21,27 +21,22 @@ func (w *web) sendFile(ctx context.Context, path string) error {
 	defer w.membership.transfer(-1)
 	id := parley.NewMessageID(time.Now())
 	w.membership.expectEcho(id, true)
-	var sent *sentFile
-	begin := func() (io.Reader, error) {
-		sent.end()
-		sent = &sentFile{
-			membership: w.membership, file: content, left: file.Size, digest: newDigester(),
-			meter: w.client.meter(string(file.Name), file.Size),
-		}
-		_, err := content.Seek(0, io.SeekStart)
-		return sent, err
+	sent := &sentFile{
+		membership: w.membership, file: content, size: file.Size, digest: newDigester(),
+		meter: w.client.meter(string(file.Name), file.Size),
 	}
-	stored, err := w.membership.api().SendFile(ctx, w.home, id, file.Name, file.Size, begin)
-	sent.end()
+	stored, err := w.membership.api().SendFile(ctx, w.home, id, file.Name, file.Size, sent, sent.moved)
+	_ = sent.meter.Close()
 	if err != nil {
 		w.membership.expectEcho(id, false)
 		return parley.Wrap(parley.CodeOf(err), err, string(file.Name)+" was not sent: "+parley.Sentence(err))
 	}
-	if digest := sent.digest.sum(); digest != stored.File.Digest {
+	file.Digest = sent.digest.sum()
+	if stored.File != nil && stored.File.Digest != file.Digest { // there is none where it was deleted at once
 		return parley.Errorf(parley.CodeInvalid, "%s has arrived damaged: the server has sha256:%s, here it is sha256:%s",
-			file.Name, stored.File.Digest, digest)
+			file.Name, stored.File.Digest, file.Digest)
 	}
-	w.client.emit(Sent{File: parley.File(stored.File)})
+	w.client.emit(Sent{File: file})
 	return nil
 }
 
@@ -49,28 +44,33 @@ func (w *web) sendFile(ctx context.Context, path string) error {
 type sentFile struct {
 	membership *membership
 	file       *os.File
-	left       int64
+	size       int64 // as the server was told
 	digest     *digester
+	digested   int64
 	meter      io.WriteCloser
+	shown      int64
 }
 
-// Read gives the next bytes, until as many have come as the server was told of.
-func (s *sentFile) Read(p []byte) (int, error) {
-	n, err := s.file.Read(p[:min(int64(len(p)), s.left)])
-	s.left -= int64(n)
-	if err == io.EOF && s.left > 0 {
+// ReadAt gives the bytes at an offset. They are read in order, some of them again.
+func (s *sentFile) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := s.file.ReadAt(p, offset)
+	if err == io.EOF && offset+int64(n) < s.size {
 		err = parley.Errorf(parley.CodeInvalid, "it has changed while it was sent")
 	}
-	_, _ = s.digest.Write(p[:n])
-	_, _ = s.meter.Write(p[:n])
-	s.membership.transfer(0)
+	if fresh := offset + int64(n) - s.digested; fresh > 0 {
+		_, _ = s.digest.Write(p[int64(n)-fresh : n])
+		s.digested += fresh
+	}
 	return n, err
 }
 
-// end takes the meter away.
-func (s *sentFile) end() {
-	if s != nil {
-		_ = s.meter.Close()
+// moved shows how far the file has come. What has to be sent again is not shown again.
+func (s *sentFile) moved(offset int64) {
+	s.membership.transfer(0)
+	nothing := make([]byte, readSize)
+	for ; s.shown < offset; s.shown += int64(len(nothing)) {
+		nothing = nothing[:min(int64(len(nothing)), offset-s.shown)]
+		_, _ = s.meter.Write(nothing)
 	}
 }
 
@@ -96,15 +96,15 @@ func problemOf(err error) Event {
 
 // fetch fetches a file into the client's folder.
 func (w *web) fetch(name parley.FileName) error {
-	file, content, err := w.membership.api().File(w.client.ctx, w.home, name)
+	content, err := w.membership.api().File(w.client.ctx, w.home, name, parley.Digest{}, 0)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = content.Close() }()
-	d := newDownload(w.client, nil, file, false)
+	defer func() { _ = content.Body.Close() }()
+	d := newDownload(w.client, nil, content.File, false)
 	buffer := make([]byte, readSize)
 	for d.left > 0 {
-		n, err := content.Read(buffer[:min(int64(len(buffer)), d.left)])
+		n, err := content.Body.Read(buffer[:min(int64(len(buffer)), d.left)])
 		w.membership.transfer(0)
 		if stop := d.write(buffer[:n]); stop != nil {
 			d.abort()

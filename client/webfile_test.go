@@ -19,40 +19,66 @@ func fileOfText(name parley.FileName, text string) parley.File {
 	return parley.File{Name: name, Size: int64(len(text)), Digest: sha256.Sum256([]byte(text))}
 }
 
-// A file is sent by the same id until the server has it, so the room is told of it once.
-func TestAFileIsSentOverHTTP(t *testing.T) {
-	files := NewFolder(t.TempDir())
-	text := strings.Repeat("出师表 ", 100_000)
-	writeFile(t, filepath.Join(files.Path(), "a b?.txt"), text)
-	want := fileOfText("a b?.txt", text)
-	var ids []string
-	j, c, server := joinWeb(t, func(o *Options) { o.Files = files })
-	server.handle("POST /v1/rooms/lobby/files/a%20b%3F.txt", func(w http.ResponseWriter, r *http.Request) {
-		ids = append(ids, r.URL.Query().Get("id"))
-		if r.Header.Get("Authorization") != "Bearer "+string(aliceToken) || r.ContentLength != want.Size {
-			t.Errorf("%v, %d bytes", r.Header, r.ContentLength)
+// uploads is the side of a server that takes a file in pieces, as far as one upload needs it.
+type uploads struct {
+	t       *testing.T
+	stored  parley.File // as the room is told
+	cuts    int         // pieces whose connection is lost when they have come
+	begun   []string    // the ids of the messages
+	content []byte
+}
+
+// on answers at a server.
+func (u *uploads) on(server *webServer) {
+	server.handle("POST /v1/rooms/lobby/uploads", func(w http.ResponseWriter, r *http.Request) {
+		u.begun = append(u.begun, r.URL.Query().Get("id"))
+		if r.Header.Get("Authorization") != "Bearer "+string(aliceToken) {
+			u.t.Errorf("it came with %v", r.Header)
 		}
-		if len(ids) == 1 { // the connection is lost in the middle
-			_, _ = io.CopyN(io.Discard, r.Body, 1000)
+		answerJSON(w, http.StatusCreated, wire.Upload{ID: "U", Size: u.stored.Size})
+	})
+	server.handle("HEAD /v1/uploads/U", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Upload-Offset", strconv.Itoa(len(u.content)))
+		w.WriteHeader(http.StatusNoContent)
+	})
+	server.handle("PATCH /v1/uploads/U", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upload-Offset") != strconv.Itoa(len(u.content)) {
+			u.t.Errorf("after %d bytes it goes on with %v", len(u.content), r.Header)
+		}
+		piece, _ := io.ReadAll(r.Body)
+		u.content = append(u.content, piece...)
+		if u.cuts--; u.cuts >= 0 {
 			panic(http.ErrAbortHandler)
 		}
-		got, _ := io.ReadAll(r.Body)
-		if string(got) != text {
-			t.Errorf("%d bytes have arrived", len(got))
-		}
-		answerJSON(w, http.StatusCreated, map[string]any{
-			"id": ids[1], "room": "lobby", "number": 8, "file": wire.File(want),
-		})
+		w.Header().Set("Upload-Offset", strconv.Itoa(len(u.content)))
+		w.WriteHeader(http.StatusNoContent)
 	})
+	server.handle("DELETE /v1/uploads/U", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	server.handle("GET /v1/rooms/lobby/messages", func(w http.ResponseWriter, _ *http.Request) {
+		m := wire.KeptMessage{Entry: entry("lobby", 8), Content: wire.Content{File: (*wire.File)(&u.stored)}}
+		m.ID = parley.MessageID(u.begun[0])
+		answerJSON(w, http.StatusOK, wire.MessagePage{Items: wire.List[wire.KeptMessage]{m}})
+	})
+}
+
+// A file is sent in pieces, and goes on after a cut where the server says; the room is told of it once.
+func TestAFileIsSentOverHTTP(t *testing.T) {
+	files := NewFolder(t.TempDir())
+	text := strings.Repeat("出师表 ", 500_000)
+	writeFile(t, filepath.Join(files.Path(), "a b?.txt"), text)
+	want := fileOfText("a b?.txt", text)
+	j, c, server := joinWeb(t, func(o *Options) { o.Files = files })
+	u := &uploads{t: t, stored: want, cuts: 1}
+	u.on(server)
 	sent := make(chan error, 1)
 	go func() { sent <- j.SendFile(t.Context(), "a b?.txt") }()
 	j.expect(Sent{File: want})
 	j.do(<-sent)
-	if len(ids) != 2 || ids[0] != ids[1] || !parley.MessageID(ids[0]).Valid() {
-		t.Errorf("it was sent with the ids %q", ids)
+	if len(u.begun) != 1 || !parley.MessageID(u.begun[0]).Valid() || string(u.content) != text {
+		t.Errorf("it was begun with the ids %q, and %d bytes have arrived", u.begun, len(u.content))
 	}
 	own := wire.Message{Entry: entry("lobby", 8), Content: wire.Content{File: (*wire.File)(&want)}}
-	own.ID, own.By = parley.MessageID(ids[0]), wire.Person{ID: alice.ID, Name: "alice"}
+	own.ID, own.By = parley.MessageID(u.begun[0]), wire.Person{ID: alice.ID, Name: "alice"}
 	c.says(own, said(9, "thanks"))
 	j.expect(Message{From: "bob", Text: "thanks"})
 }
@@ -64,18 +90,15 @@ func TestAFileThatCannotBeSentOverHTTP(t *testing.T) {
 	if err := j.SendFile(t.Context(), "y"); parley.CodeOf(err) != parley.CodeNoSuchFile {
 		t.Errorf("a file that is not there: %v", err)
 	}
-	for problem, answer := range map[string]http.HandlerFunc{
-		"x was not sent: the file is too large": func(w http.ResponseWriter, r *http.Request) {
-			answerError(w, parley.Errorf(parley.CodeTooLarge, "the file is too large"))
-		},
-		"x has arrived damaged": func(w http.ResponseWriter, r *http.Request) {
-			answerJSON(w, http.StatusCreated, map[string]any{"file": wire.File(fileOfText("x", "contend"))})
-		},
-	} {
-		server.handle("POST /v1/rooms/lobby/files/x", answer)
-		if err := j.SendFile(t.Context(), "x"); !strings.Contains(parley.Sentence(err), problem) {
-			t.Errorf("%v, want %q", err, problem)
-		}
+	(&uploads{t: t, stored: fileOfText("x", "contend")}).on(server)
+	if err := j.SendFile(t.Context(), "x"); !strings.Contains(parley.Sentence(err), "x has arrived damaged") {
+		t.Errorf("other content: %v", err)
+	}
+	server.handle("POST /v1/rooms/lobby/uploads", func(w http.ResponseWriter, r *http.Request) {
+		answerError(w, parley.Errorf(parley.CodeTooLarge, "the file is too large"))
+	})
+	if err := j.SendFile(t.Context(), "x"); parley.Sentence(err) != "x was not sent: the file is too large" {
+		t.Errorf("what is refused: %v", err)
 	}
 }
 

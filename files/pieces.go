@@ -62,6 +62,21 @@ func (s *Store) Begin(u parley.Upload) error {
 	return nil
 }
 
+// Begun finds the upload that is the same as u but for its id and its time, if there is one: for a sender who did not get to
+// hear that it had begun.
+func (s *Store) Begun(u parley.Upload) (parley.Upload, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.uploads {
+		same := p.about
+		same.ID, same.Expires = u.ID, u.Expires
+		if same == u && p.about.Expires.After(s.options.Now()) {
+			return p.about, true
+		}
+	}
+	return parley.Upload{}, false
+}
+
 // register adds an upload for which there is room.
 func (s *Store) register(p *pieces) error {
 	if err := s.promise(p.about.Size, p.about.Size); err != nil {

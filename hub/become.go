@@ -14,7 +14,7 @@ func (s *Session) Rename(name parley.Name) error {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	who := s.Person().Identity
-	if who.ID.IsAccount() && name.Key() != who.Name.Key() {
+	if who.HasAccount() && name.Key() != who.Name.Key() {
 		return parley.Errorf(parley.CodeForbidden, "you are logged in as %s, and keep that name", who.Name)
 	}
 	who.Name = name

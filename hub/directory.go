@@ -49,6 +49,17 @@ func (d *directory) remove(s *Session, p Person) {
 	}
 }
 
+// Free tells whether nobody who is connected is called name: nil, or an *parley.Error of CodeNameTaken. By the next moment
+// somebody may be.
+func (h *Hub) Free(name parley.Name) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, here := h.people.find(string(name)); here {
+		return parley.Errorf(parley.CodeNameTaken, "name %s is taken", parley.CleanLine(string(name)))
+	}
+	return nil
+}
+
 // find gives whoever is shown as name; false for nobody. What cannot be a name is not mapped to a key, which costs some
 // time, only to be found nowhere.
 func (d *directory) find(name string) (parley.SenderID, bool) {

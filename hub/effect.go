@@ -11,7 +11,7 @@ import (
 func hasEffect(e parley.Event) bool {
 	switch e.(type) {
 	case parley.MemberChanged, parley.RoomChanged, parley.Read,
-		parley.AccountAdded, parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded, parley.LoginsExpired:
+		parley.AccountAdded, parley.AccountClaimed, parley.InviteUsed, parley.AccountChanged, parley.AccountRemoved, parley.LoginEnded, parley.LoginsEnded, parley.LoginsExpired:
 		return true
 	}
 	return false
@@ -31,7 +31,11 @@ func (h *Hub) takeEffect(e parley.Event, r *room) {
 	case parley.RoomChanged:
 		h.roomChanged(e, r)
 	case parley.AccountAdded:
-		h.accountAdded(e)
+		h.nameTaken(e.Account, e.Key)
+	case parley.AccountClaimed:
+		h.accountClaimed(e)
+	case parley.InviteUsed:
+		h.takeEffect(e.Gives, r)
 	case parley.AccountChanged:
 		h.accountChanged(e)
 	case parley.AccountRemoved:
@@ -113,13 +117,23 @@ func (h *Hub) checkStay(who parley.SenderID, r *room) {
 	}
 }
 
-// accountAdded ends the sessions of a guest who has the name that is an account's from now on: whoever has that name
-// shows its password. It holds the mutex.
-func (h *Hub) accountAdded(e parley.AccountAdded) {
-	who, here := h.people.find(string(e.Account.Name))
-	if here && who != e.Account.ID {
-		h.endAll(who, parley.Errorf(parley.CodePasswordNeeded, "the name %s belongs to an account now", e.Account.Name),
-			func(p Person) bool { return p.Name.Key() == e.Key })
+// nameTaken ends the sessions of a guest who has the name that is an account's from now on: whoever has that name shows
+// its password. It holds the mutex.
+func (h *Hub) nameTaken(by parley.Account, key parley.NameKey) {
+	who, here := h.people.find(string(by.Name))
+	if here && who != by.ID {
+		h.endAll(who, parley.Errorf(parley.CodePasswordNeeded, "the name %s belongs to an account now", by.Name),
+			func(p Person) bool { return p.Name.Key() == key })
+	}
+}
+
+// accountClaimed makes an account of a guest who is connected, under the account's name, and goes on. It holds the mutex.
+func (h *Hub) accountClaimed(e parley.AccountClaimed) {
+	h.nameTaken(e.Account, e.Key)
+	for _, s := range slices.Clone(h.people.sessions[e.Account.ID]) {
+		who := s.Person().Identity
+		who.Name, who.Role = e.Account.Name, e.Account.Role
+		_ = s.become(who) // the name is nobody else's here
 	}
 }
 

@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -149,4 +150,51 @@ func TestOwnersOfTheServerAreNotKeptOut(t *testing.T) {
 	w.append(parley.AccountChanged{ID: olga.ID, Role: &role})
 	w.says(parley.Operator(), lobby, "and now?")
 	olgas.wait(t, "server: banned olga\nserver: still here?\nclosed, banned: you are banned from this room\n")
+}
+
+// TestAGuestWhoBecomesAnAccountGoesOn: on all of their connections, and whoever else has the name they take has to go.
+func TestAGuestWhoBecomesAnAccountGoesOn(t *testing.T) {
+	w := newTown(t)
+	carol, carols := w.person("carol", w.form)
+	bob, _ := w.person("bob", w.form)
+	_, posers := w.person("Dana", w.form)
+	id := bob.Person().ID
+	login := parley.Login{ID: "l-1", Token: parley.TokenHash{1}, Who: parley.Sender{ID: id, Name: "bob"},
+		Created: time.Unix(1, 0), Expires: time.Unix(1e9, 0)}
+	w.append(parley.LoginOpened{Login: login})
+	dana := parley.Account{ID: id, Name: "dana", Role: parley.RoleMember}
+	w.append(parley.AccountClaimed{Account: dana, Key: dana.Name.Key(), Lookalike: dana.Name.Lookalike(), Password: "x",
+		Login: login.ID, Expires: login.Expires})
+	posers.wait(t, "closed, password-needed: the name dana belongs to an account now\n")
+	check(t, bob.Post(t.Context(), "still here"))
+	carols.waitFor(t, func(text string) bool { return strings.HasSuffix(text, "-bob\n+dana\ndana: still here\n") })
+	if got := bob.Person(); got.ID != id || got.Role != parley.RoleMember || got.Name != "dana" {
+		t.Errorf("bob is %+v", got)
+	}
+	refused(t, "another name", bob.Rename("erin"), parley.CodeForbidden)
+	if got := shown(carol.Online()); got != "carol dana" {
+		t.Errorf("online: %s", got)
+	}
+
+	// By an identity from before they became one, they come in as the account.
+	_, outs := w.connect(lobby, parley.Identity{ID: id, Name: "bob", Role: parley.RoleGuest, Login: login.ID}, w.form)
+	w.says(parley.Operator(), lobby, "hello")
+	outs.waitFor(t, func(text string) bool { return strings.HasSuffix(text, "server: hello\n") })
+	if got := shown(carol.Online()); got != "carol dana" {
+		t.Errorf("online: %s", got)
+	}
+}
+
+// An account that was made by an invite takes its name from a guest as any other does.
+func TestWhatAnInviteGivesHasItsEffect(t *testing.T) {
+	w := newTown(t)
+	_, guests := w.person("alice", w.form)
+	alice := parley.Account{ID: parley.NewAccountID(), Name: "alice", Role: parley.RoleMember}
+	w.append(parley.InviteUsed{Gives: parley.AccountAdded{Account: alice, Key: alice.Name.Key(), Password: "x"}})
+	guests.wait(t, "closed, password-needed: the name alice belongs to an account now\n")
+	if err := w.Free("Alice"); err != nil {
+		t.Error(err)
+	}
+	w.person("bob", w.form)
+	refused(t, "a name that is somebody's", w.Free("Bob"), parley.CodeNameTaken)
 }

@@ -57,18 +57,22 @@ func (h *Hub) may(ctx context.Context, info parley.Room, who parley.SenderID, ve
 	return parley.May(standing, info.Kind, verb)
 }
 
-// vouch gives an identity as it is now: the name and the role of its account. The error is an *parley.Error of
+// vouch gives an identity as it is now: the name and the role of its account, which a guest may have got meanwhile. The error is an *parley.Error of
 // CodeUnauthorized when its account is gone or disabled, or its login has ended.
 func (h *Hub) vouch(ctx context.Context, who parley.Identity) (parley.Identity, error) {
-	if who.ID.IsAccount() {
+	if who.ID != parley.OperatorID {
 		account, err := h.state.AccountByID(ctx, who.ID)
 		switch {
+		case parley.CodeOf(err) == parley.CodeNoSuchAccount && !who.HasAccount() && !who.ID.IsAccount():
+			return who, h.checkLogin(ctx, who)
 		case parley.CodeOf(err) == parley.CodeNoSuchAccount:
 			return who, errAccountRemoved
 		case err != nil:
 			return who, err
 		case account.Disabled:
 			return who, errAccountDisabled
+		case account.OneTime:
+			return who, errNewPassword
 		}
 		who.Name, who.Role = account.Name, account.Role
 	}
@@ -94,5 +98,6 @@ func (h *Hub) checkLogin(ctx context.Context, who parley.Identity) error {
 var (
 	errAccountRemoved  = parley.Errorf(parley.CodeUnauthorized, "this account was removed")
 	errAccountDisabled = parley.Errorf(parley.CodeUnauthorized, "this account is disabled")
+	errNewPassword     = parley.Errorf(parley.CodeNewPassword, "this account needs a new password first")
 	errLoginEnded      = parley.Errorf(parley.CodeUnauthorized, "you were logged out")
 )

@@ -130,10 +130,17 @@ func (j *memory) apply(e parley.Event) parley.Outcome {
 		j.read[e] = true
 	case parley.AccountAdded:
 		j.accounts[e.Account.ID] = e.Account
+	case parley.AccountClaimed:
+		j.accounts[e.Account.ID] = e.Account
+	case parley.InviteUsed:
+		return j.apply(e.Gives)
 	case parley.AccountChanged:
 		a := j.accounts[e.ID]
 		if e.Role != nil {
 			a.Role = *e.Role
+		}
+		if e.OneTime != nil {
+			a.OneTime = *e.OneTime
 		}
 		if e.Disabled != nil {
 			a.Disabled = *e.Disabled

@@ -50,6 +50,18 @@ func TestWhoIsNotWhoTheyWereCannotConnect(t *testing.T) {
 	}
 }
 
+// Somebody who has logged in a moment before their account was given a one-time password is not let in any more.
+func TestAOneTimePasswordThatComesBetween(t *testing.T) {
+	w := newTown(t)
+	alice := w.account("alice", parley.RoleMember)
+	s, _ := w.person("bob", w.form)
+	yes := true
+	w.append(parley.AccountChanged{ID: alice.ID, OneTime: &yes})
+	_, err := w.Connect(t.Context(), lobby, hub.Profile{Identity: alice}, w.form, newScreen())
+	refused(t, "connecting", err, parley.CodeNewPassword)
+	refused(t, "becoming", s.Become(t.Context(), alice), parley.CodeNewPassword)
+}
+
 // A token that is taken back while its owner connects opens nothing.
 func TestALoginThatEndsWhileSomebodyConnects(t *testing.T) {
 	w := newTown(t)

@@ -114,7 +114,7 @@ func (s *session) rename(arg string) {
 // own, however it is written.
 func (s *session) claim(name parley.Name) (parley.Name, error) {
 	me := s.place.Person()
-	if me.ID.IsAccount() && me.Name.Key() == name.Key() {
+	if me.HasAccount() && me.Name.Key() == name.Key() {
 		return me.Name, nil
 	}
 	if _, err := s.server.accounts.Guest(context.Background(), name); err != nil {

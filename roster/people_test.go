@@ -80,6 +80,16 @@ func (*people) Login(context.Context, parley.TokenHash) (parley.Login, error) {
 	return parley.Login{}, parley.Errorf(parley.CodeUnauthorized, "there is no such login")
 }
 
+func (*people) Invites(context.Context) ([]parley.Invite, error) { return nil, nil }
+
+func (*people) Invite(context.Context, parley.InviteHash) (parley.Invite, error) {
+	return parley.Invite{}, parley.Errorf(parley.CodeNoSuchInvite, "there is no such invite")
+}
+
+func (*people) InviteUse(context.Context, parley.InviteID, parley.UseHash) (parley.SenderID, error) {
+	return "", nil
+}
+
 func (*people) Logins(context.Context, parley.SenderID) ([]parley.Login, error) { return nil, nil }
 
 func (*people) RoomByID(_ context.Context, id parley.RoomID) (parley.Room, error) {

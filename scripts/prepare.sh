@@ -27,6 +27,7 @@ look() {
   if [ "$(uname -s)" = Linux ]; then
     have_compiler ||
       need "gcc with the C library's headers" "gcc libc6-dev" "the race detector, without which no test runs"
+    have nft || need nft nftables "the tests of what a firewall does to a connection"
     have ip || need ip iproute2 "the tests of direct messages between hosts, each a network namespace"
   fi
   have git || need git git "the check that generated code is up to date"

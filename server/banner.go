@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley"
@@ -132,6 +133,26 @@ func reachable(at netip.AddrPort) []netip.AddrPort {
 		found = append(found, netip.AddrPortFrom(prefix.Addr().Unmap(), at.Port()))
 	}
 	return found
+}
+
+// reachedBy gives the URL by which others reach a listener: by the first name that the server was given, else by an address
+// of the machine; "" where it listens for this machine alone.
+func (s *Server) reachedBy(l listener, names []string) string {
+	at := l.address()
+	if len(names) > 0 {
+		return l.url().protocol() + "://" + net.JoinHostPort(names[0], strconv.Itoa(int(at.Port())))
+	}
+	found := reachable(at)
+	if at.Addr().IsUnspecified() { // those first that others most likely reach
+		for _, a := range slices.Backward(discovery.Addresses()) {
+			found = slices.Insert(found, 0, netip.AddrPortFrom(a, at.Port()))
+		}
+	}
+	i := slices.IndexFunc(found, func(a netip.AddrPort) bool { return !a.Addr().IsLoopback() })
+	if i < 0 {
+		return ""
+	}
+	return l.url().base(found[i])
 }
 
 // base is the URL to join by, at an address, without options.

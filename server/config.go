@@ -35,6 +35,19 @@ func (c Config) fileLimit() int64 {
 	return c.FileLimit
 }
 
+// specs gives the listeners that the server opens.
+func (c Config) specs() ([]listenURL, error) {
+	switch {
+	case c.LAN && len(c.Listen) > 0:
+		return nil, errLANAndListen
+	case c.LAN:
+		return parseListeners(LANListen, c.Admit)
+	case len(c.Listen) == 0:
+		return parseListeners(DefaultListen, c.Admit)
+	}
+	return parseListeners(c.Listen, c.Admit)
+}
+
 // Environment is what the server has of the world around it. Log is needed, Stdin and Stdout where Config.Console is set.
 type Environment struct {
 	Stdin  io.Reader

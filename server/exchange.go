@@ -36,7 +36,7 @@ func (x *exchange) Receive(
 		return parley.File{}, err
 	}
 	defer held.Drop(func() (bool, error) { return x.store.Named(ctx, held.Digest()) }) // does nothing after Keep
-	file := parley.File{Name: name, Size: size, Digest: held.Digest()}
+	file := measure(x.blobs, parley.File{Name: name, Size: size, Digest: held.Digest()})
 	if err := post(file); err != nil {
 		return parley.File{}, err
 	}

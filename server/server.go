@@ -12,6 +12,7 @@ import (
 	"parley/discovery"
 	"parley/files"
 	"parley/hub"
+	"parley/picture"
 	"parley/sqlite"
 )
 
@@ -31,6 +32,7 @@ type Server struct {
 	store        *sqlite.Store
 	blobs        *files.Store
 	share        *files.Share // nil for none
+	pictures     *picture.Previews
 	hub          *hub.Hub
 	accounts     *accountDesk
 	console      *console.Console // nil for none
@@ -45,22 +47,14 @@ type Server struct {
 // New opens what c names: the listeners first, so that a port in use is what one is told, then the data. Nobody is taken
 // before Run. The error is an *parley.Error whose sentence says what to do; of CodeInvalid when c itself is wrong.
 func New(ctx context.Context, c Config, env Environment) (*Server, error) {
-	switch {
-	case c.LAN && len(c.Listen) > 0:
-		return nil, errLANAndListen
-	case c.LAN:
-		c.Listen = LANListen
-	case len(c.Listen) == 0:
-		c.Listen = DefaultListen
+	specs, err := c.specs()
+	if err != nil {
+		return nil, err
 	}
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	specs, err := parseListeners(c.Listen, c.Admit)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{log: env.Log, lan: c.LAN}
+	s := &Server{log: env.Log, lan: c.LAN, pictures: picture.NewPreviews()}
 	s.quitting, s.quit = context.WithCancel(context.Background())
 	if err := s.open(ctx, c, env, specs); err != nil {
 		s.Close()

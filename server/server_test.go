@@ -26,7 +26,13 @@ func quiet() Environment { return Environment{Log: slog.New(slog.DiscardHandler)
 // run starts a server, and gives it and a function that stops it and checks that it stopped in order.
 func run(t *testing.T, c Config) (*Server, func()) {
 	t.Helper()
-	s, err := New(t.Context(), c, quiet())
+	return runIn(t, c, quiet())
+}
+
+// runIn is run in an environment.
+func runIn(t *testing.T, c Config, env Environment) (*Server, func()) {
+	t.Helper()
+	s, err := New(t.Context(), c, env)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley"
 )
@@ -235,6 +237,31 @@ func TestWhatIsSaidOfAnUploadComesBack(t *testing.T) {
 }
 
 // Files reach one person as they reach a room.
+// An upload that is not finished within a day is told to be over once, and is no more then: neither in its folder nor in the quota.
+func TestAnUploadExpires(t *testing.T) {
+	var later atomic.Int64 // by so much
+	w := newWalkAt(t, func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
+	token := w.by(parley.RoleMember).token
+	before := w.server.blobs.Usage()
+	upload := w.begin(token, "lobby", len(verse))
+	w.tus(token, "PATCH", upload, verse[:5], "Upload-Offset: 0").must(t, 204)
+	later.Store(int64(23 * time.Hour))
+	if w.offset(token, upload) != "5" {
+		t.Error("it is over before its time")
+	}
+	later.Store(int64(24*time.Hour + time.Minute))
+	a := w.tus(token, "PATCH", upload, verse[5:], "Upload-Offset: 5")
+	if a.StatusCode != 410 || a.code(t) != parley.CodeExpired {
+		t.Errorf("%s %q", a.Status, a.text)
+	}
+	if a := w.tus(token, "PATCH", upload, verse[5:], "Upload-Offset: 5"); a.StatusCode != 404 {
+		t.Errorf("%s %q", a.Status, a.text)
+	}
+	if after := w.server.blobs.Usage(); after != before {
+		t.Errorf("%+v is left, where there was %+v", after, before)
+	}
+}
+
 func TestAnUploadToOnePerson(t *testing.T) {
 	w := newWalk(t)
 	who := w.by(parley.RoleMember)
@@ -242,5 +269,37 @@ func TestAnUploadToOnePerson(t *testing.T) {
 	w.tus(who.token, "PATCH", upload, "abc", "Upload-Offset: 0").must(t, 204)
 	if got := w.ask(w.vera.token, "GET", "/v1/rooms/@"+who.Name+"/files/a.txt", ""); got.text != "abc" {
 		t.Errorf("%s %q", got.Status, got.text)
+	}
+}
+
+// The answer to the beginning was lost, and the client begins again by the same id: that is the same upload, and keeps room
+// once. Whatever else is different about it makes another.
+func TestAnUploadBeginsOnceByItsID(t *testing.T) {
+	w := newWalk(t)
+	one := w.by(parley.RoleMember).token
+	begin := func(token, id string, size int) string {
+		t.Helper()
+		a := w.tus(token, "POST", "/v1/rooms/lobby/uploads?id="+id, "", "Upload-Length: "+strconv.Itoa(size),
+			"Upload-Metadata: filename YS50eHQ=")
+		a.must(t, 201)
+		return a.Header.Get("Location")
+	}
+	first := begin(one, "m1", len(verse))
+	w.tus(one, "PATCH", first, verse[:5], "Upload-Offset: 0").must(t, 204)
+	if again := begin(one, "m1", len(verse)); again != first || w.offset(one, again) != "5" {
+		t.Errorf("%s, and then %s", first, again)
+	}
+	for what, other := range map[string]string{
+		"another size":   begin(one, "m1", 3),
+		"another id":     begin(one, "m2", len(verse)),
+		"another person": begin(w.by(parley.RoleOwner).token, "m1", len(verse)),
+	} {
+		if other == first {
+			t.Errorf("%s is the same upload", what)
+		}
+	}
+	w.tus(one, "PATCH", first, verse[5:], "Upload-Offset: 5").must(t, 204)
+	if posted := begin(one, "m1", len(verse)); posted != first || w.offset(one, posted) != "13" {
+		t.Errorf("when it was posted it begins anew")
 	}
 }

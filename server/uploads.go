@@ -24,7 +24,7 @@ func (u uploads) Resume(ctx context.Context, id parley.UploadID, by parley.Sende
 	if err != nil {
 		return nil, err
 	}
-	return turn, nil
+	return measured{turn, u.Store}, nil
 }
 
 // Limit is how many bytes a file may have.

@@ -24,7 +24,7 @@ func restDoor(w *walk) door {
 		parley.VerbEnter: {
 			w.rest("GET", "", ""), w.rest("GET", "/messages", ""), w.rest("GET", "/messages?order=newest&limit=2", ""),
 			w.rest("GET", "/messages/2", ""), w.rest("GET", "/events?after=0", ""), w.rest("GET", "/members", ""),
-			w.rest("GET", "/files/notes.txt", ""),
+			w.rest("GET", "/files/notes.txt", ""), w.rest("GET", "/messages/4/preview", ""),
 		},
 		parley.VerbPost: {
 			w.rest("POST", "/messages", `{"text":"hello"}`), w.rest("POST", "/messages", `{"text":"so","reply":2}`),
@@ -60,7 +60,8 @@ func (w *walk) rest(method, path, body string) action {
 // renumber has the numbers in a path count from what was said last in a conversation, which many share.
 func (w *walk) renumber(place, path string) string {
 	base := w.base(place)
-	return strings.NewReplacer("/messages/1", fmt.Sprint("/messages/", base+1), "/messages/2", fmt.Sprint("/messages/", base+2)).Replace(path)
+	return strings.NewReplacer("/messages/1", fmt.Sprint("/messages/", base+1), "/messages/2", fmt.Sprint("/messages/", base+2),
+		"/messages/4", fmt.Sprint("/messages/", base+4)).Replace(path)
 }
 
 func (w *walk) renumberBody(place, body string) string {

@@ -65,6 +65,7 @@ var probes = []request{
 	{"PATCH", "/members/vera", `{"banned":true}`}, {"PATCH", "/members/nobody", `{"role":"owner"}`},
 	{"DELETE", "/members/vera", ""}, {"DELETE", "/members/me", ""},
 	{"GET", "/files/notes.txt", ""}, {"GET", "/files/none.txt", ""}, {"HEAD", "/files/notes.txt", ""},
+	{"GET", "/messages/4/preview", ""}, {"HEAD", "/messages/4/preview", ""}, {"GET", "/messages/x/preview", ""},
 	{"POST", "/uploads", ""}, {"POST", "/files/notes.txt", "content"}, {"POST", "/files/..", "content"},
 }
 
@@ -82,10 +83,10 @@ func (w *walk) compareREST(t *testing.T, who *walker, there, nowhere string) {
 		}
 	}
 	// Tags of files that one has seen elsewhere tell nothing either.
-	tagged := func(place string) string {
-		r, _ := http.NewRequest("GET", "http://"+w.server.listeners[0].address().String()+"/v1/rooms/"+place+"/files/notes.txt", nil)
+	tagged := func(place, path, tag string) string {
+		r, _ := http.NewRequest("GET", "http://"+w.server.listeners[0].address().String()+"/v1/rooms/"+place+path, nil)
 		r.Header.Set("Authorization", "Bearer "+who.token)
-		r.Header.Set("If-None-Match", `"`+w.file.Digest.String()+`"`)
+		r.Header.Set("If-None-Match", tag)
 		r.Header.Set("If-Match", "*")
 		response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 		if err != nil {
@@ -94,8 +95,12 @@ func (w *walk) compareREST(t *testing.T, who *walker, there, nowhere string) {
 		defer response.Body.Close()
 		return showAnswer(answer{response, ""})
 	}
-	if a, b := tagged(there), tagged(nowhere); a != b || !strings.HasPrefix(a, "404") {
-		t.Errorf("with a tag: %s and %s", a, b)
+	for path, tag := range map[string]string{
+		"/files/notes.txt": `"` + w.file.Digest.String() + `"`, "/messages/4/preview": previewTag(w.file),
+	} {
+		if a, b := tagged(there, path, tag), tagged(nowhere, path, tag); a != b || !strings.HasPrefix(a, "404") {
+			t.Errorf("%s with a tag: %s and %s", path, a, b)
+		}
 	}
 }
 

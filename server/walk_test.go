@@ -182,7 +182,15 @@ type place struct {
 
 func newWalk(t *testing.T) *walk {
 	t.Helper()
-	s, stop := run(t, Config{Listen: walkListeners, Data: Volatile})
+	return newWalkAt(t, nil)
+}
+
+// newWalkAt makes a walk in which now tells the time.
+func newWalkAt(t *testing.T, now func() time.Time) *walk {
+	t.Helper()
+	env := quiet()
+	env.Now = now
+	s, stop := runIn(t, Config{Listen: walkListeners, Data: Volatile}, env)
 	t.Cleanup(stop)
 	w := &walk{
 		t: t, server: s, people: make(map[parley.Role]*walker),
@@ -192,7 +200,7 @@ func newWalk(t *testing.T) *walk {
 		w.people[role] = w.walker("p-"+string(role), role)
 	}
 	w.vera, w.ivy = w.walker("vera", parley.RoleMember), w.walker("ivy", parley.RoleMember)
-	w.file = w.keepFile("notes.txt", "what nobody else may read")
+	w.file = w.keepFile("notes.txt", drawing(t, 4, 2)) // a picture by its content, which nobody else may see
 	return w
 }
 
@@ -325,7 +333,8 @@ func TestEveryDoorKeepsTheTableOfRightsOnTheServer(t *testing.T) {
 				if w.made++; strings.Contains(r.path+r.body, "NAME") {
 					victim = w.walker(fmt.Sprintf("victim-%d", w.made), parley.RoleMember)
 				}
-				named := strings.NewReplacer("NAME", victim.Name)
+				invite := w.invite()
+				named := strings.NewReplacer("NAME", victim.Name, "INVITE", string(invite))
 				a := w.ask(w.by(role).token, r.method, named.Replace(r.path), named.Replace(r.body))
 				if verb == parley.VerbLogs {
 					a.must(t, 404)
@@ -338,12 +347,37 @@ func TestEveryDoorKeepsTheTableOfRightsOnTheServer(t *testing.T) {
 					t.Errorf("%s %s as %s: %q", r.method, r.path, role, code)
 				case !may:
 					w.unharmed(t, victim)
+					w.stands(t, invite)
 				}
 			}
 		}
 	}
 	if len(serverRequests) != len(parley.ServerVerbs()) {
 		t.Errorf("there are requests for %d verbs of %d", len(serverRequests), len(parley.ServerVerbs()))
+	}
+}
+
+// invite makes an invite.
+func (w *walk) invite() parley.InviteID {
+	w.t.Helper()
+	_, i, err := w.server.accounts.MakeInvite(context.Background(), w.vera.Sender, parley.InviteGuest, 1, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return i.ID
+}
+
+// stands checks that an invite is what it was, and that there is no other that w has not made.
+func (w *walk) stands(t *testing.T, id parley.InviteID) {
+	t.Helper()
+	all, err := w.server.accounts.Invites(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := slices.IndexFunc(all, func(i parley.Invite) bool { return i.By.ID != w.vera.ID && i.By.ID != w.by(parley.RoleOwner).ID })
+	i := slices.IndexFunc(all, func(i parley.Invite) bool { return i.ID == id })
+	if i < 0 || all[i].Revoked || theirs >= 0 {
+		t.Errorf("the invites are %+v", all)
 	}
 }
 
@@ -374,6 +408,10 @@ var serverRequests = map[parley.Verb][]request{
 		{"POST", "/v1/accounts", `{"name":"by-NAME","password":"secret","role":"owner"}`},
 		{"PATCH", "/v1/accounts/NAME", `{"role":"owner"}`}, {"PATCH", "/v1/accounts/NAME", `{"disabled":true}`},
 		{"PATCH", "/v1/accounts/NAME", `{"password":"another"}`}, {"DELETE", "/v1/accounts/NAME", ""},
+	},
+	parley.VerbInvites: {
+		{"POST", "/v1/invites", `{"kind":"guest"}`}, {"POST", "/v1/invites", `{"kind":"account","uses":3,"lasts":3600}`},
+		{"GET", "/v1/invites", ""}, {"DELETE", "/v1/invites/INVITE", ""},
 	},
 	parley.VerbConnections: {{"GET", "/v1/connections", ""}},
 	parley.VerbMetrics:     {{"GET", "/metrics", ""}},

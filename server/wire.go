@@ -63,7 +63,7 @@ func (s *Server) wireListener(l listener, room parley.Room, operator operator, c
 		})
 	case *stream:
 		if spec.scheme == "http" {
-			l.handler = s.webHandler(spec, room, c, log)
+			l.handler = s.webHandler(l, room, c, log)
 		} else {
 			l.handler = s.streamHandler(spec, room, operator, log)
 		}
@@ -97,7 +97,8 @@ func (s *Server) streamHandler(spec listenURL, room parley.Room, operator operat
 }
 
 // webHandler makes the HTTP door.
-func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slog.Logger) handler {
+func (s *Server) webHandler(l *stream, room parley.Room, c Config, log *slog.Logger) handler {
+	spec := l.url()
 	return web.New(web.Config{
 		URL:         spec.text,
 		Options:     spec.web,
@@ -106,9 +107,11 @@ func (s *Server) webHandler(spec listenURL, room parley.Room, c Config, log *slo
 		State:       s.store,
 		Files:       &exchange{store: s.store, blobs: s.blobs, share: s.share},
 		Uploads:     uploads{s.blobs, c.fileLimit()},
+		Previews:    previews{s.pictures, s.blobs},
 		Room:        room,
 		PublicNames: c.PublicNames,
 		GoesBy:      s.goesBy,
+		Reached:     func() string { return s.reachedBy(l, c.PublicNames) },
 		Metrics:     s.metrics,
 		Version:     c.Version,
 		Text:        s.neighbour("plain"),

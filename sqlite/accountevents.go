@@ -8,10 +8,11 @@ import (
 
 const (
 	sqlAccountTaken  = `SELECT count(*) FROM accounts WHERE id = ? OR key = ? OR lookalike = ?`
-	sqlInsertAccount = `INSERT INTO accounts (id, name, key, lookalike, role, disabled, created, password)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlInsertAccount = `INSERT INTO accounts (id, name, key, lookalike, role, disabled, created, password, once)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlChangeAccount = `UPDATE accounts SET role = ?, disabled = ? WHERE id = ?`
 	sqlSetPassword   = `UPDATE accounts SET password = ? WHERE id = ?`
+	sqlSetOneTime    = `UPDATE accounts SET once = ? WHERE id = ?`
 	sqlDropAccount   = `DELETE FROM accounts WHERE id = ?`
 
 	sqlForgetMember   = `DELETE FROM members WHERE who = ?`
@@ -21,7 +22,7 @@ const (
 )
 
 var accountQueries = []string{sqlAllAccounts, sqlAccountTaken, sqlInsertAccount, sqlChangeAccount, sqlSetPassword,
-	sqlDropAccount, sqlForgetMember, sqlForgetReads, sqlForgetMentions, sqlForgetLogins}
+	sqlSetOneTime, sqlDropAccount, sqlForgetMember, sqlForgetReads, sqlForgetMentions, sqlForgetLogins}
 
 // addAccount applies parley.AccountAdded.
 func (l *ledger) addAccount(ctx context.Context, e parley.AccountAdded) (parley.Outcome, error) {
@@ -36,7 +37,7 @@ func (l *ledger) addAccount(ctx context.Context, e parley.AccountAdded) (parley.
 	}
 	l.accounts.put(a.ID, account{key: e.Key, role: a.Role, disabled: a.Disabled})
 	_, err := l.exec(ctx, sqlInsertAccount, string(a.ID), string(a.Name), string(e.Key), string(e.Lookalike),
-		string(a.Role), a.Disabled, a.Created.UnixMicro(), string(e.Password))
+		string(a.Role), a.Disabled, a.Created.UnixMicro(), string(e.Password), a.OneTime)
 	return parley.Outcome{}, err
 }
 
@@ -61,6 +62,11 @@ func (l *ledger) changeAccount(ctx context.Context, e parley.AccountChanged) (pa
 	}
 	if e.Password != nil {
 		if _, err := l.exec(ctx, sqlSetPassword, string(*e.Password), string(e.ID)); err != nil {
+			return parley.Outcome{}, err
+		}
+	}
+	if e.OneTime != nil {
+		if _, err := l.exec(ctx, sqlSetOneTime, *e.OneTime, string(e.ID)); err != nil {
 			return parley.Outcome{}, err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	selectAccounts         = `SELECT id, name, role, disabled, created FROM accounts`
+	selectAccounts         = `SELECT id, name, role, disabled, once, created FROM accounts`
 	selectAccountsByName   = selectAccounts + ` ORDER BY key`
 	selectAccountByKey     = selectAccounts + ` WHERE key = ?`
 	selectAccountByID      = selectAccounts + ` WHERE id = ?`
@@ -62,7 +62,7 @@ func (s *Store) account(ctx context.Context, query, by string) (parley.Account, 
 func scanAccount(scan func(into ...any) error) (parley.Account, error) {
 	var a parley.Account
 	var created int64
-	if err := scan(&a.ID, &a.Name, &a.Role, &a.Disabled, &created); err != nil {
+	if err := scan(&a.ID, &a.Name, &a.Role, &a.Disabled, &a.OneTime, &created); err != nil {
 		return parley.Account{}, err
 	}
 	a.Created = time.UnixMicro(created).UTC()

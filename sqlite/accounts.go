@@ -14,7 +14,8 @@ const sqlAllAccounts = `SELECT id, key, role, disabled FROM accounts`
 type accounts struct {
 	known   map[parley.SenderID]account // nil when they have to be read
 	ids     map[parley.NameKey]parley.SenderID
-	changed bool // by the transaction under way
+	claimed map[parley.SenderID]bool // guests who have become accounts, also those that were removed since
+	changed bool                     // by the transaction under way
 }
 
 type account struct {
@@ -28,7 +29,8 @@ func (l *ledger) loadAccounts(ctx context.Context) error {
 	if l.accounts.known != nil {
 		return nil
 	}
-	read := accounts{known: make(map[parley.SenderID]account), ids: make(map[parley.NameKey]parley.SenderID)}
+	read := accounts{known: make(map[parley.SenderID]account), ids: make(map[parley.NameKey]parley.SenderID),
+		claimed: make(map[parley.SenderID]bool)}
 	err := l.each(ctx, sqlAllAccounts, nil, func(rows *sql.Rows) error {
 		var id parley.SenderID
 		var a account
@@ -36,6 +38,9 @@ func (l *ledger) loadAccounts(ctx context.Context) error {
 		read.put(id, a)
 		return err
 	})
+	if err == nil {
+		err = l.loadClaims(ctx, &read)
+	}
 	if err == nil {
 		read.changed = false
 		l.accounts = read
@@ -81,7 +86,7 @@ func (as *accounts) role(who parley.SenderID) parley.Role {
 // acting gives the role of somebody who does something. The error is an *parley.Error of CodeUnauthorized for an account
 // that was removed or disabled.
 func (as *accounts) acting(who parley.SenderID) (parley.Role, error) {
-	if who.IsAccount() {
+	if as.isAccount(who) {
 		if a, ok := as.known[who]; !ok || a.disabled {
 			return "", parley.Errorf(parley.CodeUnauthorized, "this account cannot be used any more")
 		}
@@ -89,10 +94,13 @@ func (as *accounts) acting(who parley.SenderID) (parley.Role, error) {
 	return as.role(who), nil
 }
 
+// isAccount reports whether who is the id of an account, be it of one that was removed.
+func (as *accounts) isAccount(who parley.SenderID) bool { return who.IsAccount() || as.claimed[who] }
+
 // missing reports whether who is an account's id, and there is no such account.
 func (as *accounts) missing(who parley.SenderID) bool {
 	_, ok := as.known[who]
-	return who.IsAccount() && !ok
+	return as.isAccount(who) && !ok
 }
 
 // needed reports whether an account is the only one by which an owner can log in.

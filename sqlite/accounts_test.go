@@ -50,6 +50,34 @@ func TestAccountsAreFoundByAllTheyHave(t *testing.T) {
 	addAccount(t, s, "carola", parley.RoleMember) // names are free again, and those that look like them
 }
 
+func TestOneTimePasswords(t *testing.T) {
+	dir := t.TempDir()
+	s := startStore(t, dir, Options{})
+	carol := addAccount(t, s, "carol", parley.RoleMember)
+	dave := added("dave", parley.RoleMember)
+	dave.Account.OneTime = true
+	done(t, s, dave)
+	isOneTime := func(id parley.SenderID, want bool) {
+		t.Helper()
+		if a, err := s.AccountByID(t.Context(), id); err != nil || a.OneTime != want {
+			t.Errorf("%+v, %v", a, err)
+		}
+	}
+	isOneTime(carol.ID, false)
+	isOneTime(dave.Account.ID, true)
+	yes, no, hash := true, false, parley.PasswordHash("$own")
+	done(t, s, parley.AccountChanged{ID: dave.Account.ID, Password: &hash}) // the same password, kept in another way
+	isOneTime(dave.Account.ID, true)
+	done(t, s, parley.AccountChanged{ID: dave.Account.ID, Password: &hash, OneTime: &no})
+	done(t, s, parley.AccountChanged{ID: carol.ID, Password: &hash, OneTime: &yes})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = startStore(t, dir, Options{})
+	isOneTime(dave.Account.ID, false)
+	isOneTime(carol.ID, true)
+}
+
 func TestAccountsThatAreRefused(t *testing.T) {
 	s := startStore(t, t.TempDir(), Options{})
 	addAccount(t, s, "carol", parley.RoleMember)

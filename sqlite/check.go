@@ -33,6 +33,12 @@ func check(e parley.Event) error {
 		}
 	case parley.LoginOpened:
 		return checkLogin(e.Login)
+	case parley.InviteMade:
+		return checkInvite(e.Invite)
+	case parley.InviteUsed:
+		return checkUse(e)
+	case parley.AccountClaimed:
+		return checkClaim(e)
 	}
 	return nil
 }
@@ -52,10 +58,7 @@ func checkMessage(m *parley.Message) error {
 	if m.File == nil {
 		return parley.CheckText(m.Text)
 	}
-	if m.File.Name == "" || m.File.Size < 0 {
-		return parley.Errorf(parley.CodeInvalid, "a file needs a name and a size")
-	}
-	return nil
+	return parley.CheckFile(*m.File)
 }
 
 func checkMemberChange(e parley.MemberChanged) error {
@@ -116,4 +119,33 @@ func checkLogin(login parley.Login) error {
 		return parley.Errorf(parley.CodeInvalid, "a login needs an id, a token and somebody whose it is")
 	}
 	return nil
+}
+
+func checkInvite(i parley.Invite) error {
+	if i.ID == "" || i.Code == (parley.InviteHash{}) || i.By.ID == "" || i.Used != 0 || i.Revoked {
+		return parley.Errorf(parley.CodeInvalid, "an invite needs an id, a code and somebody who made it, and is new")
+	}
+	if i.Uses < 1 || i.Uses > parley.MaxInviteUses {
+		return parley.Errorf(parley.CodeInvalid, "an invite can be used 1 to %d times", parley.MaxInviteUses)
+	}
+	if !i.Created.Before(i.Expires) {
+		return parley.Errorf(parley.CodeInvalid, "an invite expires after it was made")
+	}
+	_, err := parley.ParseInviteKind(string(i.Kind))
+	return err
+}
+
+func checkUse(e parley.InviteUsed) error {
+	kind, who, ok := e.Given()
+	if !ok || e.Use == (parley.UseHash{}) || kind == parley.InviteGuest && !who.IsGuest() {
+		return parley.Errorf(parley.CodeInvalid, "an invite is used for a guest's login or an account")
+	}
+	return nil
+}
+
+func checkClaim(e parley.AccountClaimed) error {
+	if !e.Account.ID.IsGuest() || e.Account.Name == "" || e.Key == "" || e.Lookalike == "" || e.Login == "" {
+		return parley.Errorf(parley.CodeInvalid, "a guest who becomes an account needs an id, a name and a login")
+	}
+	return checkAccountRole(e.Account.Role)
 }

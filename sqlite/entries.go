@@ -23,8 +23,8 @@ const (
 const (
 	sqlFindEntry   = `SELECT seq FROM entries WHERE id = ? AND sender = ?`
 	sqlInsertEntry = `INSERT INTO entries
-		(room, seq, kind, at, sender, id, name, text, target, file_name, file_size, file_digest)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		(room, seq, kind, at, sender, id, name, text, target, file_name, file_size, file_digest, file_width, file_height)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlFindMessage = `SELECT sender, at, text, file_name IS NOT NULL, edited FROM entries
 		WHERE room = ? AND seq = ? AND kind = 1 AND deleted = 0`
 )
@@ -57,15 +57,20 @@ func (l *ledger) enter(ctx context.Context, r *room, head parley.Entry, e entry)
 		return 0, err
 	}
 	var name, size, digest any
+	var width, height sql.NullInt64
 	if e.file != nil {
 		name, size, digest = string(e.file.Name), e.file.Size, e.file.Digest[:]
+		width, height = pixels(e.file.Width), pixels(e.file.Height)
 	}
 	seq := l.rooms.next(r)
 	target := sql.NullInt64{Int64: int64(e.target), Valid: e.target != 0}
 	_, err := l.exec(ctx, sqlInsertEntry, r.num, int64(seq), int(e.kind), head.At.UnixMicro(), string(head.By.ID),
-		string(head.ID), head.By.Name, e.text, target, name, size, digest)
+		string(head.ID), head.By.Name, e.text, target, name, size, digest, width, height)
 	return seq, err
 }
+
+// pixels is how one side of a picture is kept.
+func pixels(n int) sql.NullInt64 { return sql.NullInt64{Int64: int64(n), Valid: n != 0} }
 
 // message is what the writer has to know of a message that something is to be done to.
 type message struct {

@@ -8,7 +8,7 @@ import (
 
 const (
 	sqlEraseMessage = `UPDATE entries SET text = '', file_name = NULL, file_size = NULL, file_digest = NULL,
-		edited = NULL, deleted = 1 WHERE room = ? AND seq = ?`
+		file_width = NULL, file_height = NULL, edited = NULL, deleted = 1 WHERE room = ? AND seq = ?`
 	sqlEraseRevisions = `DELETE FROM revisions WHERE room = ? AND message = ?`
 	sqlEraseReactions = `DELETE FROM reactions WHERE room = ? AND message = ?`
 	sqlEraseEmoji     = `UPDATE entries SET text = '' WHERE room = ? AND target = ? AND kind IN (4, 5)`

@@ -58,6 +58,7 @@ func TestHistoryTellsEverythingThatHappened(t *testing.T) {
 		edited(den, alice, 13, "a second version"),
 		edited(den, alice, 13, "as it is now"),
 		deleted(den, bob, 9),
+		sent(den, alice, id(17), parley.File{Name: "a.png", Size: 7, Digest: parley.Digest{2}, Width: 1600, Height: 1}),
 	}
 	for i, o := range appendAll(t, s, happened...) {
 		if o != (parley.Outcome{Seq: parley.Seq(i + 1)}) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,7 +87,7 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(t.Context(), dir, Options{Log: testLog(t)})
-	want := "the data in " + dir + " was written by a newer parley (schema 7, this one knows 2); " +
+	want := fmt.Sprintf("the data in %s was written by a newer parley (schema 7, this one knows %d); ", dir, newestSchema(t)) +
 		"use that version, or another data directory"
 	if parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Fatalf("refused with %v", err)

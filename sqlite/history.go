@@ -14,8 +14,8 @@ import (
 const MaxRevisions = 100
 
 const (
-	messageColumns = `seq, at, sender, entries.id, entries.name, text, file_name, file_size, file_digest, target, edited,
-		deleted`
+	messageColumns = `seq, at, sender, entries.id, entries.name, text, file_name, file_size, file_digest, file_width,
+		file_height, target, edited, deleted`
 
 	selectMessages = `SELECT ` + messageColumns + ` FROM entries JOIN rooms ON rooms.num = entries.room
 		WHERE rooms.id = ? AND seq > ? AND seq < ? AND entries.kind = 1 ORDER BY seq LIMIT ?`
@@ -29,7 +29,7 @@ const (
 	selectRevisions = `SELECT at, text FROM revisions JOIN rooms ON rooms.num = revisions.room
 		WHERE rooms.id = ? AND message = ? ORDER BY seq DESC LIMIT ?`
 
-	selectNewestFile = `SELECT file_size, file_digest
+	selectNewestFile = `SELECT file_size, file_digest, file_width, file_height
 		FROM entries JOIN rooms ON rooms.num = entries.room
 		WHERE rooms.id = ? AND file_name = ? ORDER BY seq DESC LIMIT 1`
 )
@@ -98,10 +98,13 @@ func (s *Store) NewestFile(ctx context.Context, room parley.RoomID, name parley.
 	none := parley.Errorf(parley.CodeNoSuchFile, "no such file: %s", parley.CleanLine(string(name)))
 	file := parley.File{Name: name}
 	var digest []byte
-	if err := s.one(ctx, none, selectNewestFile, []any{string(room), string(name)}, &file.Size, &digest); err != nil {
+	var width, height sql.NullInt64
+	args := []any{string(room), string(name)}
+	if err := s.one(ctx, none, selectNewestFile, args, &file.Size, &digest, &width, &height); err != nil {
 		return parley.File{}, err
 	}
 	copy(file.Digest[:], digest)
+	file.Width, file.Height = int(width.Int64), int(height.Int64)
 	return file, nil
 }
 
@@ -114,14 +117,17 @@ func scanMessage(rows *sql.Rows, room parley.RoomID, more ...any) (parley.Messag
 		size           sql.NullInt64
 		target, edited sql.NullInt64
 		digest         []byte
+		width, height  sql.NullInt64
 	)
-	err := rows.Scan(append([]any{&m.Seq, &at, &m.By.ID, &m.ID, &m.By.Name, &m.Text, &name, &size, &digest, &target,
-		&edited, &m.Deleted}, more...)...)
+	err := rows.Scan(append([]any{&m.Seq, &at, &m.By.ID, &m.ID, &m.By.Name, &m.Text, &name, &size, &digest, &width, &height,
+		&target, &edited, &m.Deleted}, more...)...)
 	m.At = time.UnixMicro(at).UTC()
 	m.Reply = parley.Seq(target.Int64)
 	m.Edited = edited.Valid
 	if name.Valid {
-		m.File = &parley.File{Name: parley.FileName(name.String), Size: size.Int64}
+		m.File = &parley.File{
+			Name: parley.FileName(name.String), Size: size.Int64, Width: int(width.Int64), Height: int(height.Int64),
+		}
 		copy(m.File.Digest[:], digest)
 	}
 	return m, err

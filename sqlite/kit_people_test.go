@@ -120,14 +120,14 @@ func withoutDirect(dump string) string {
 
 // tables are all that the state is.
 var tables = []string{"rooms", "entries", "revisions", "reactions", "mentions", "members", "conversations", "reads",
-	"accounts", "logins"}
+	"accounts", "logins", "invites", "uses", "claims"}
 
 // dump gives every row of the database, one a line.
 func dump(t testing.TB, s *Store) string {
 	t.Helper()
 	var all strings.Builder
 	for _, table := range tables {
-		rows, err := s.db.reads.pool.QueryContext(t.Context(), "SELECT * FROM "+table+" ORDER BY 1, 2")
+		rows, err := s.db.reads.pool.QueryContext(t.Context(), "SELECT *, '' FROM "+table+" ORDER BY 1, 2")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ const (
 // ledgerQueries are all of them, so that one which does not fit the schema fails when the database is opened.
 var ledgerQueries = slices.Concat([]string{sqlBegin, sqlCommit, sqlRollback, sqlWrite}, roomQueries, entryQueries, postingQueries,
 	editingQueries, erasingQueries, reactingQueries, memberQueries, settingQueries, readingQueries, accountQueries,
-	loginQueries)
+	loginQueries, inviteQueries, claimQueries)
 
 // ledger applies events through the connection that writes. It belongs to the writer's goroutine.
 type ledger struct {
@@ -212,6 +212,16 @@ func (l *ledger) applyRare(ctx context.Context, e parley.Event) (parley.Outcome,
 		return l.endLogins(ctx, e)
 	case parley.LoginsExpired:
 		return l.expireLogins(ctx, e)
+	case parley.InviteMade:
+		return l.makeInvite(ctx, e.Invite)
+	case parley.InviteUsed:
+		return l.useInvite(ctx, e)
+	case parley.InviteRevoked:
+		return l.revokeInvite(ctx, e)
+	case parley.InvitesExpired:
+		return l.expireInvites(ctx, e)
+	case parley.AccountClaimed:
+		return l.claimAccount(ctx, e)
 	}
 	return parley.Outcome{}, unknown(e)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	selectLogins = `SELECT logins.id, token, who, logins.name, logins.created, expires FROM logins`
+	selectLogins = `SELECT logins.id, token, who, logins.name, logins.created, expires, invite FROM logins`
 	selectLogin  = selectLogins + ` LEFT JOIN accounts ON accounts.id = logins.who
 		WHERE token = ? AND ifnull(accounts.disabled, 0) = 0`
 	selectLoginsOf = selectLogins + ` WHERE who = ? ORDER BY logins.created, logins.id`
@@ -41,7 +41,7 @@ func scanLogin(scan func(into ...any) error) (parley.Login, error) {
 	var login parley.Login
 	var token []byte
 	var created, expires int64
-	if err := scan(&login.ID, &token, &login.Who.ID, &login.Who.Name, &created, &expires); err != nil {
+	if err := scan(&login.ID, &token, &login.Who.ID, &login.Who.Name, &created, &expires, &login.Invite); err != nil {
 		return parley.Login{}, err
 	}
 	copy(login.Token[:], token)

@@ -13,18 +13,21 @@ import (
 const guestsKept = 7 * 24 * time.Hour
 
 const (
-	sqlFindLogin    = `SELECT id FROM logins WHERE id = ? OR token = ?`
-	sqlInsertLogin  = `INSERT INTO logins (id, token, who, name, created, expires) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlFindLogin   = `SELECT id FROM logins WHERE id = ? OR token = ?`
+	sqlInsertLogin = `INSERT INTO logins (id, token, who, name, created, expires, invite)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`
 	sqlEndLogin     = `DELETE FROM logins WHERE id = ?`
 	sqlEndLogins    = `DELETE FROM logins WHERE who = ? AND id <> ?`
 	sqlExpireLogins = `DELETE FROM logins WHERE expires < ?`
 
-	// A guest's id begins with g-, and '.' comes right after '-'.
+	// A guest's id begins with g-, and '.' comes right after '-'. A guest who has become an account has kept theirs.
 	sqlExpireReads = `DELETE FROM reads WHERE who >= 'g-' AND who < 'g.'
 		AND NOT EXISTS (SELECT 1 FROM logins WHERE logins.who = reads.who)
+		AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = reads.who)
 		AND ifnull((SELECT at FROM entries WHERE entries.room = reads.room AND entries.seq = reads.seq), 0) < ?`
 	sqlExpireMembers = `DELETE FROM members WHERE who >= 'g-' AND who < 'g.'
-		AND NOT EXISTS (SELECT 1 FROM logins WHERE logins.who = members.who) AND at < ? RETURNING room, who`
+		AND NOT EXISTS (SELECT 1 FROM logins WHERE logins.who = members.who)
+		AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = members.who) AND at < ? RETURNING room, who`
 )
 
 var loginQueries = []string{sqlFindLogin, sqlInsertLogin, sqlEndLogin, sqlEndLogins, sqlExpireLogins, sqlExpireReads,
@@ -45,8 +48,11 @@ func (l *ledger) openLogin(ctx context.Context, login parley.Login) (parley.Outc
 	if _, err := l.accounts.acting(login.Who.ID); err != nil {
 		return parley.Outcome{}, errNoSuchAccount
 	}
+	if login.Invite != "" && l.accounts.isAccount(login.Who.ID) {
+		return parley.Outcome{}, parley.Errorf(parley.CodePasswordNeeded, "this guest has an account now: log in by its password")
+	}
 	_, err = l.exec(ctx, sqlInsertLogin, string(login.ID), login.Token[:], string(login.Who.ID), login.Who.Name,
-		login.Created.UnixMicro(), login.Expires.UnixMicro())
+		login.Created.UnixMicro(), login.Expires.UnixMicro(), string(login.Invite))
 	return parley.Outcome{}, err
 }
 

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -118,7 +119,7 @@ func TestAnUpgradeCanBeTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	want := "the data in " + dir + " was written by a newer parley (schema 2, this one knows 1); " +
+	want := fmt.Sprintf("the data in %s was written by a newer parley (schema %d, this one knows 1); ", dir, newestSchema(t)) +
 		"use that version, or another data directory"
 	if err := openBySchema1(t, dir); parley.CodeOf(err) != parley.CodeStore || parley.Sentence(err) != want {
 		t.Errorf("the older one on the upgraded data: %v", err)
@@ -150,4 +151,14 @@ func openBySchema1(t *testing.T, dir string) error {
 	defer db.Close()
 	steps := fstest.MapFS{"00001_rooms_and_entries.sql": {Data: first}}
 	return migrateBy(t.Context(), db, dir, steps)
+}
+
+// newestSchema gives the number of the schema that this version makes.
+func newestSchema(t *testing.T) int {
+	t.Helper()
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(steps)
 }

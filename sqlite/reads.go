@@ -10,7 +10,8 @@ import (
 
 // readQueries are all that the connections that read are asked, so that one which does not fit the schema fails when the
 // database is opened.
-var readQueries = slices.Concat(roomReads, historyReads, eventReads, unreadReads, accountReads, loginReads)
+var readQueries = slices.Concat(roomReads, historyReads, eventReads, unreadReads, accountReads, loginReads,
+	inviteReads)
 
 // reads is what the connections that read are asked.
 type reads struct {

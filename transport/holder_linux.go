@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/netip"
 	"os"
@@ -15,25 +14,30 @@ import (
 	"parley"
 )
 
-// holder names the process that holds an address, like "nc (pid 4711)", as far as /proc shows it to us: other users'
-// processes keep their descriptors to themselves. It is "" when nothing was found. The network is one of package net's
-// for TCP or UDP.
-func holder(network string, at netip.AddrPort) string {
+// HolderOf finds out who keeps others from an address, as far as /proc shows it: other users' processes keep their
+// descriptors to themselves, and then only the user is known. It is false when nothing was found. The network is one of
+// package net's for TCP or UDP.
+func HolderOf(network string, at netip.AddrPort) (h Holder, found bool) {
 	for _, table := range []string{network[:3], network[:3] + "6"} {
 		f, err := os.Open("/proc/net/" + table)
 		if err != nil {
 			continue
 		}
-		inodes := socketsAt(f, at)
+		sockets := socketsAt(f, at)
 		_ = f.Close()
-		for _, inode := range inodes {
-			if who := ownerOf("/proc", inode); who != "" {
-				return who
+		for _, s := range sockets {
+			if h, found = ownerOf("/proc", s.inode); found {
+				h.User = s.user
+				return h, true
 			}
+			h.User = s.user
 		}
 	}
-	return ""
+	return h, h.User != ""
 }
+
+// boundSocket is a socket in a table of /proc/net.
+type boundSocket struct{ inode, user string }
 
 // A socket that keeps others from its address is in one of these states of /proc/net/tcp and /proc/net/udp.
 const (
@@ -41,10 +45,9 @@ const (
 	stateUnconnected = "07"
 )
 
-// socketsAt gives the inodes of the sockets in a table of /proc/net that keep others from an address: those at the same
+// socketsAt gives the sockets in a table of /proc/net that keep others from an address: those at the same
 // port where one of the two addresses is the other or stands for all. What it cannot read it leaves out.
-func socketsAt(table io.Reader, at netip.AddrPort) []string {
-	var inodes []string
+func socketsAt(table io.Reader, at netip.AddrPort) (sockets []boundSocket) {
 	lines := bufio.NewScanner(table)
 	for lines.Scan() {
 		field := strings.Fields(lines.Text()) // sl local remote state queues timer retransmits uid timeout inode …
@@ -53,10 +56,10 @@ func socketsAt(table io.Reader, at netip.AddrPort) []string {
 		}
 		held, ok := parseHex(field[1])
 		if ok && held.Port() == at.Port() && overlap(held.Addr(), at.Addr()) {
-			inodes = append(inodes, field[9])
+			sockets = append(sockets, boundSocket{inode: field[9], user: field[7]})
 		}
 	}
-	return inodes
+	return sockets
 }
 
 // overlap says whether listening at a and at b excludes each other.
@@ -79,20 +82,18 @@ func parseHex(s string) (netip.AddrPort, bool) {
 }
 
 // ownerOf names the process under proc that has the socket of this inode open.
-func ownerOf(proc, inode string) string {
+func ownerOf(proc, inode string) (Holder, bool) {
 	processes, _ := os.ReadDir(proc)
 	for _, process := range processes {
-		pid := process.Name()
-		if strings.Trim(pid, "0123456789") != "" || !hasOpen(proc+"/"+pid+"/fd", inode) {
+		pid, err := strconv.Atoi(process.Name())
+		folder := proc + "/" + process.Name()
+		if err != nil || !hasOpen(folder+"/fd", inode) {
 			continue
 		}
-		if pid == strconv.Itoa(os.Getpid()) {
-			return "another listener of this server"
-		}
-		name, _ := os.ReadFile(proc + "/" + pid + "/comm")
-		return fmt.Sprintf("%s (pid %s)", parley.CleanLine(strings.TrimSpace(string(name))), pid)
+		name, _ := os.ReadFile(folder + "/comm")
+		return Holder{PID: pid, Name: parley.CleanLine(strings.TrimSpace(string(name)))}, true
 	}
-	return ""
+	return Holder{}, false
 }
 
 // hasOpen says whether a folder of descriptors has one of the socket of this inode.

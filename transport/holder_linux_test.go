@@ -87,7 +87,14 @@ func TestSocketsAt(t *testing.T) {
 		"10.0.0.1:8002":  {"13"},
 		"127.0.0.1:8003": nil,
 	} {
-		if got := socketsAt(strings.NewReader(netTable), netip.MustParseAddrPort(at)); !slices.Equal(got, want) {
+		var got []string
+		for _, s := range socketsAt(strings.NewReader(netTable), netip.MustParseAddrPort(at)) {
+			got = append(got, s.inode)
+			if s.user != "1000" {
+				t.Errorf("%s: of user %s", at, s.user)
+			}
+		}
+		if !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", at, got, want)
 		}
 	}
@@ -105,10 +112,10 @@ func TestOwnerNameIsClean(t *testing.T) {
 	if err := os.WriteFile(proc+"/4711/comm", []byte("n\x1b[2Jc\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := ownerOf(proc, "99"); got != "n\uFFFD[2Jc (pid 4711)" {
+	if got, found := ownerOf(proc, "99"); !found || got.String() != "n\uFFFD[2Jc (pid 4711)" {
 		t.Errorf("%q", got)
 	}
-	if got := ownerOf(proc, "100"); got != "" {
+	if got, found := ownerOf(proc, "100"); found {
 		t.Errorf("nobody has 100: %q", got)
 	}
 }
@@ -118,9 +125,9 @@ func FuzzSocketsAt(f *testing.F) {
 	f.Add(netTable)
 	f.Add("x\n: \n0: 0100007F:1F41 0 0A 0 0 0 0 0 7")
 	f.Fuzz(func(t *testing.T, table string) {
-		for _, inode := range socketsAt(strings.NewReader(table), netip.MustParseAddrPort("0.0.0.0:8001")) {
-			if !strings.Contains(table, inode) {
-				t.Errorf("inode %q is not in the table", inode)
+		for _, s := range socketsAt(strings.NewReader(table), netip.MustParseAddrPort("0.0.0.0:8001")) {
+			if !strings.Contains(table, s.inode) {
+				t.Errorf("inode %q is not in the table", s.inode)
 			}
 		}
 	})

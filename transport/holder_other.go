@@ -4,5 +4,5 @@ package transport
 
 import "net/netip"
 
-// holder names the process that holds an address. Only Linux tells.
-func holder(string, netip.AddrPort) string { return "" }
+// HolderOf finds out who keeps others from an address. Only Linux tells.
+func HolderOf(string, netip.AddrPort) (h Holder, found bool) { return Holder{}, false }

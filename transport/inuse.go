@@ -36,12 +36,15 @@ func listenError(address string, err error) *parley.Error {
 	}
 	sentence := address + " is in use"
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
-		if who := holder(op.Net, addrPort(op.Addr)); who != "" {
-			sentence += " by " + who
+		if who, _ := HolderOf(op.Net, addrPort(op.Addr)); who.PID != 0 {
+			sentence += " by " + who.String()
 		}
 	}
 	return parley.Wrap(parley.CodeInternal, err, sentence)
 }
+
+// IsInUse reports whether an error of Listen or ListenPacket says that somebody else has the address.
+func IsInUse(err error) bool { return errors.Is(err, errInUse) }
 
 // rootCause gives what is at the bottom of err, without the calls and addresses that net puts around it.
 func rootCause(err error) string {

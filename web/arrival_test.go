@@ -40,6 +40,7 @@ func TestAnUpgradeThatIsCutAnywhereIsAnUpgrade(t *testing.T) {
 		}
 		must(t, c.Close())
 	}
+	h.stop() // and everything is counted
 	if counts := h.door.Counts().Requests; counts[web.Answer{Operation: "socket", Status: 101}] != int64(len(upgrade)) {
 		t.Errorf("counted %v", counts)
 	}

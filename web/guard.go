@@ -68,7 +68,7 @@ func (s *Server) objection(r *http.Request) error {
 func (s *Server) confess(r *http.Request) {
 	if failure := recover(); failure != nil {
 		if failure != http.ErrAbortHandler {
-			s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", parley.CleanLine(r.URL.Path),
+			s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", loggedPath(r),
 				"panic", failure, "stack", string(debug.Stack()))
 		}
 		panic(http.ErrAbortHandler)

@@ -16,17 +16,13 @@ func (s *socket) greet(ctx context.Context, m wire.Hello) error {
 	if s.place != nil {
 		return parley.Errorf(parley.CodeInvalid, "there has been a hello already")
 	}
-	who, err := s.identify(ctx, m)
+	who, token, login, err := s.admit(ctx, m)
 	if err != nil {
 		return err
 	}
 	welcome := wire.Welcome{Server: wire.Server{Version: s.server.Version}, Limits: wire.TheLimits()}
-	if m.Keep && m.Token == "" {
-		token, login, known, err := s.server.Accounts.Open(ctx, who)
-		if err != nil {
-			return err
-		}
-		who, welcome.Token, welcome.Expires = known, token, wire.At(login.Expires)
+	if token != "" {
+		welcome.Token, welcome.Expires = token, wire.At(login.Expires)
 	}
 	if err := s.connect(ctx, who); err != nil {
 		if welcome.Token != "" {
@@ -44,7 +40,22 @@ func (s *socket) greet(ctx context.Context, m wire.Hello) error {
 	return nil
 }
 
-// identify gives who a hello says the client is.
+// admit gives who a hello says the client is, and the token to come back with where it asks for one.
+func (s *socket) admit(ctx context.Context, m wire.Hello) (
+	who parley.Identity, token parley.Token, login parley.Login, err error,
+) {
+	if m.Invite != "" {
+		token, login, who, err = s.server.guestByInvite(ctx, m.Name, m.Ticket, s.conn.RemoteAddr().Addr())
+		return who, token, login, err
+	}
+	who, err = s.identify(ctx, m)
+	if err == nil && m.Keep && m.Token == "" {
+		token, login, who, err = s.server.Accounts.Open(ctx, who)
+	}
+	return who, token, login, err
+}
+
+// identify gives who a hello without an invite says the client is.
 func (s *socket) identify(ctx context.Context, m wire.Hello) (parley.Identity, error) {
 	switch {
 	case m.Token != "":
@@ -74,7 +85,7 @@ func (s *Server) guest(ctx context.Context, name string) (parley.Identity, error
 func (s *socket) connect(ctx context.Context, who parley.Identity) (err error) {
 	profile := hub.Profile{Identity: who, Address: s.conn.RemoteAddr(), Listener: s.server.URL}
 	s.place, err = s.server.Hub.Connect(ctx, parley.Room{}, profile, s.server.form, s)
-	if parley.CodeOf(err) == parley.CodeNameTaken && !who.ID.IsAccount() && who.Name.IsGuest() {
+	if parley.CodeOf(err) == parley.CodeNameTaken && !who.HasAccount() && who.Name.IsGuest() {
 		profile.Identity.Name = s.server.Hub.GuestName() // somebody else was given that name while they were away
 		s.place, err = s.server.Hub.Connect(ctx, parley.Room{}, profile, s.server.form, s)
 	}
@@ -83,5 +94,5 @@ func (s *socket) connect(ctx context.Context, who parley.Identity) (err error) {
 
 // me is somebody as they are told of themselves.
 func me(p hub.Person) wire.Me {
-	return wire.Me{ID: p.ID, Name: p.Shown, Role: p.Role, Account: p.ID.IsAccount(), Session: p.Login}
+	return wire.Me{ID: p.ID, Name: p.Shown, Role: p.Role, Account: p.HasAccount(), Session: p.Login}
 }

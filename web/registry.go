@@ -20,9 +20,17 @@ func addAccount(ctx context.Context, r *request) (reply, error) {
 		if role == "" {
 			role = parley.RoleMember
 		}
-		account, err = r.server.Accounts.Add(ctx, b.Name, b.Password, role)
+		add := r.server.Accounts.Add
+		if b.OneTime {
+			add = r.server.Accounts.AddOneTime
+		}
+		account, err = add(ctx, b.Name, b.Password, role)
+	} else if b.OneTime {
+		err = parley.Errorf(parley.CodeForbidden, "only an owner gives one-time passwords")
 	} else if b.Role != "" && b.Role != parley.RoleMember {
 		err = parley.Errorf(parley.CodeForbidden, "only an owner gives roles")
+	} else if b.Invite != "" {
+		account, err = r.server.Accounts.RegisterByInvite(ctx, b.Shown(), b.Name, b.Password, r.address())
 	} else {
 		account, err = r.server.Accounts.Register(ctx, b.Name, b.Password, r.address())
 	}
@@ -72,6 +80,9 @@ func changeAccount(ctx context.Context, r *request) (reply, error) {
 			if b.Password == nil {
 				return nil
 			}
+			if b.OneTime {
+				return r.server.Accounts.SetOneTimePassword(ctx, account.ID, *b.Password)
+			}
 			return r.server.Accounts.SetPassword(ctx, account.ID, *b.Password, "")
 		},
 		func() error {
@@ -112,7 +123,7 @@ func changePassword(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !r.who.ID.IsAccount() {
+	if !r.who.HasAccount() {
 		return reply{}, parley.Errorf(parley.CodeUnauthorized, "only an account has a password")
 	}
 	if _, err := r.server.Accounts.Login(ctx, string(r.who.Name), b.Old, r.address()); err != nil {
@@ -124,7 +135,7 @@ func changePassword(ctx context.Context, r *request) (reply, error) {
 // account gives the account in a request's path, for somebody who may see it.
 func (r *request) account(ctx context.Context) (parley.Account, error) {
 	key := parley.Name(r.PathValue("name")).Key()
-	own := r.who.ID.IsAccount() && r.who.Name.Key() == key
+	own := r.who.HasAccount() && r.who.Name.Key() == key
 	if err := parley.MayServer(r.who.Role, parley.VerbAccounts); err != nil && !own {
 		return parley.Account{}, err
 	}

@@ -42,7 +42,7 @@ type handler func(ctx context.Context, r *request) (reply, error)
 func (s *Server) rest(route routes.Route, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		if route.Operation != routes.GetFile { // which may take long, for nobody
+		if route.Operation != routes.GetFile && route.Operation != routes.GetPreview { // which may take long, for nobody
 			r = stay(r)
 		}
 		if route.Tus {
@@ -148,10 +148,34 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route routes.Route
 	code := parley.CodeOf(err)
 	if r.Context().Err() != nil { // nobody waits for the answer
 		s.log.Debug("a request was given up", "from", r.RemoteAddr, "error", err)
-	} else if code == parley.CodeInternal || code == parley.CodeStore {
-		s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", parley.CleanLine(r.URL.Path), "error", err)
+	} else if isServers(code) {
+		s.log.Error("a request failed", "from", r.RemoteAddr, "method", r.Method, "path", loggedPath(r), "error", err)
 	}
 	refuseAs(w, route.StatusOf(code), err)
+}
+
+// isServers reports whether a code is of what only the server's own people can mend.
+func isServers(code parley.Code) bool { return code == parley.CodeInternal || code == parley.CodeStore }
+
+// loggedPath gives the path of a request for the log, in which no invite's code stands.
+func loggedPath(r *http.Request) string {
+	for _, secret := range []string{"/invite/", "/v1/invites/by-code/"} {
+		if strings.HasPrefix(r.URL.Path, secret) {
+			return secret + "…"
+		}
+	}
+	return parley.CleanLine(r.URL.Path)
+}
+
+// refuseInText answers a person with an error.
+func refuseInText(w http.ResponseWriter, err error) {
+	status := wire.StatusOf(parley.CodeOf(err))
+	if seconds := retryAfter(err, status); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "This does not work: "+parley.Sentence(err)+".\n") // whoever left does not read the answer
 }
 
 // refuse answers with an error.

@@ -35,6 +35,7 @@ type Config struct {
 	State       State
 	Files       Files
 	Uploads     Uploads
+	Previews    Previews
 	Room        parley.Room  // that is there whenever the server works
 	PublicNames []string     // host names that the server goes by, beside its addresses
 	Metrics     http.Handler // shown to those who may see it; where it is nil they are told that there is nothing
@@ -43,6 +44,10 @@ type Config struct {
 	// GoesBy, where it is set, tells of further host names whether the server goes by them at the moment. Any goroutine may
 	// call it.
 	GoesBy func(host string) bool
+
+	// Reached, where it is set, gives the URL by which others reach the listener, such as "http://192.0.2.7:7275", as far as
+	// the server knows one; else "". Any goroutine may call it.
+	Reached func() string
 
 	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
 	Text func(local netip.AddrPort) string

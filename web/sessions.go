@@ -15,8 +15,13 @@ func openSession(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if b.Invite != "" {
+		return openByInvite(ctx, r, b)
+	}
 	var who parley.Identity
-	if b.Password != "" {
+	if b.NewPassword != "" {
+		who, err = r.server.Accounts.LoginAnew(ctx, b.Name, b.Password, b.NewPassword, r.address())
+	} else if b.Password != "" {
 		who, err = r.server.Accounts.Login(ctx, b.Name, b.Password, r.address())
 	} else {
 		who, err = r.server.guest(ctx, b.Name)
@@ -28,11 +33,30 @@ func openSession(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return loggedIn(token, login, who), nil
+}
+
+// openByInvite lets a guest in who shows an invite. A name that is somebody's at the moment is refused before anything is
+// used.
+func openByInvite(ctx context.Context, r *request, b wire.Login) (reply, error) {
+	if b.Name != "" {
+		if err := r.server.Hub.Free(parley.Name(b.Name)); err != nil {
+			return reply{}, err
+		}
+	}
+	token, login, who, err := r.server.guestByInvite(ctx, b.Name, b.Ticket, r.address())
+	if err != nil {
+		return reply{}, err
+	}
+	return loggedIn(token, login, who), nil
+}
+
+func loggedIn(token parley.Token, login parley.Login, who parley.Identity) reply {
 	return reply{status: http.StatusCreated, body: wire.LoggedIn{
 		Token:   token,
 		Session: sessionOf(login, login.ID),
 		You:     meOf(who),
-	}}, nil
+	}}
 }
 
 // listSessions answers the sessions of whoever asks.
@@ -75,7 +99,7 @@ func getMe(_ context.Context, r *request) (reply, error) {
 
 // meOf is somebody as they are told of themselves.
 func meOf(who parley.Identity) wire.Me {
-	return wire.Me{ID: who.ID, Name: string(who.Name), Role: who.Role, Account: who.ID.IsAccount(), Session: who.Login}
+	return wire.Me{ID: who.ID, Name: string(who.Name), Role: who.Role, Account: who.HasAccount(), Session: who.Login}
 }
 
 func sessionOf(l parley.Login, current parley.LoginID) wire.Session {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/netip"
+	"time"
 
 	"parley"
 )
@@ -56,12 +57,14 @@ type Accounts interface {
 	Entrance
 	Logins
 	Registry
+	Invites
 }
 
 // Entrance finds out who somebody is.
 type Entrance interface {
 	ByToken(ctx context.Context, token parley.Token) (parley.Identity, error)
 	Login(ctx context.Context, name, password string, from netip.Addr) (parley.Identity, error)
+	LoginAnew(ctx context.Context, name, password, another string, from netip.Addr) (parley.Identity, error)
 	Guest(ctx context.Context, name parley.Name) (parley.Identity, error)
 }
 
@@ -76,11 +79,26 @@ type Logins interface {
 type Registry interface {
 	Register(ctx context.Context, name, password string, from netip.Addr) (parley.Account, error)
 	Add(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
+	AddOneTime(ctx context.Context, name, password string, role parley.Role) (parley.Account, error)
 	List(ctx context.Context) ([]parley.Account, error)
 	SetPassword(ctx context.Context, id parley.SenderID, password string, except parley.LoginID) error
+	SetOneTimePassword(ctx context.Context, id parley.SenderID, password string) error
 	SetRole(ctx context.Context, id parley.SenderID, role parley.Role) error
 	SetDisabled(ctx context.Context, id parley.SenderID, disabled bool) error
 	Remove(ctx context.Context, id parley.SenderID) error
+}
+
+// Invites keeps invites, and lets in who shows one.
+type Invites interface {
+	MakeInvite(ctx context.Context, by parley.Sender, kind parley.InviteKind, uses int, lasts time.Duration) (
+		parley.InviteCode, parley.Invite, error)
+	Invites(ctx context.Context) ([]parley.Invite, error)
+	RevokeInvite(ctx context.Context, id parley.InviteID) error
+	Invite(ctx context.Context, code parley.InviteCode, from netip.Addr) (parley.Invite, error)
+	OpenByInvite(ctx context.Context, t parley.Ticket, name parley.Name, from netip.Addr) (
+		parley.Token, parley.Login, parley.Identity, error)
+	RegisterByInvite(ctx context.Context, t parley.Ticket, name, password string, from netip.Addr) (parley.Account, error)
+	Claim(ctx context.Context, c parley.Claim) (parley.Login, parley.Identity, error)
 }
 
 // Files takes and gives the files of a room.
@@ -93,10 +111,19 @@ type Files interface {
 	Open(ctx context.Context, room parley.RoomID, name parley.FileName) (parley.File, io.ReadSeekCloser, error)
 }
 
+// Previews shows pictures small.
+type Previews interface {
+	// Preview gives the preview of a file, and of which media type it is; CodeNoSuchFile where there is none, and CodeThrottled
+	// when too many others are being made. What it gives must not be changed.
+	Preview(ctx context.Context, file parley.File) (media string, content []byte, err error)
+}
+
 // Uploads keeps files that come in pieces, over many connections, until they are whole or their time is over.
 type Uploads interface {
 	// Begin keeps room for all of an upload. CodeTooLarge, CodeDiskFull, CodeThrottled.
 	Begin(u parley.Upload) error
+	// Begun finds the upload that is the same as u but for its id and its time.
+	Begun(u parley.Upload) (parley.Upload, bool)
 	// Resume gives somebody the turn at an upload of theirs; whoever had it is asked by their yield to end it. CodeNoSuchUpload,
 	// CodeExpired.
 	Resume(ctx context.Context, id parley.UploadID, by parley.SenderID, yield func()) (Turn, error)

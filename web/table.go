@@ -24,6 +24,11 @@ func handlers() map[routes.Operation]handler {
 		routes.ChangeAccount:      changeAccount,
 		routes.RemoveAccount:      removeAccount,
 		routes.ChangePassword:     changePassword,
+		routes.MakeInvite:         makeInvite,
+		routes.ListInvites:        listInvites,
+		routes.GetInvite:          getInvite,
+		routes.RevokeInvite:       revokeInvite,
+		routes.ClaimAccount:       claimAccount,
 		routes.ListRooms:          listRooms,
 		routes.OpenRoom:           openRoom,
 		routes.GetRoom:            getRoom,
@@ -36,6 +41,7 @@ func handlers() map[routes.Operation]handler {
 		routes.ListMessages:       listMessages,
 		routes.PostMessage:        postMessage,
 		routes.GetMessage:         getMessage,
+		routes.GetPreview:         getPreview,
 		routes.EditMessage:        editMessage,
 		routes.DeleteMessage:      deleteMessage,
 		routes.ListRevisions:      listRevisions,
@@ -74,6 +80,7 @@ func (s *Server) routes() http.Handler {
 		}
 	}
 	mux.HandleFunc("GET /{$}", s.welcome)
+	mux.HandleFunc("GET /invite/{code}", s.welcomeInvited)
 	mux.Handle("/", s.unknown(mux))
 	return mux
 }

@@ -52,7 +52,7 @@ func (r *request) speaksTus() error {
 	return parley.Errorf(parley.CodeWrongProtocol, "say Tus-Resumable: %s", tusVersion)
 }
 
-// beginUpload begins an upload. One of nothing is whole at once.
+// beginUpload begins an upload, or finds the one that has begun under the same id. One of nothing is whole at once.
 func beginUpload(ctx context.Context, r *request) (reply, error) {
 	room, err := r.enter(ctx, parley.VerbPost)
 	if err != nil {
@@ -65,6 +65,9 @@ func beginUpload(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if begun, ok := r.server.Uploads.Begun(u); ok {
+		return begunUpload(begun), nil
+	}
 	if err := r.server.Uploads.Begin(u); err != nil {
 		return reply{}, err
 	}
@@ -73,13 +76,18 @@ func beginUpload(ctx context.Context, r *request) (reply, error) {
 			return reply{}, err
 		}
 	}
+	answer := begunUpload(u)
+	answer.header.Set("Upload-Offset", "0")
+	return answer, nil
+}
+
+// begunUpload answers where an upload goes on.
+func begunUpload(u parley.Upload) reply {
 	return reply{
 		status: http.StatusCreated,
 		body:   wire.Upload{ID: u.ID, Message: u.Message, Size: u.Size, Expires: wire.At(u.Expires)},
-		header: http.Header{
-			"Location": {"/v1/uploads/" + string(u.ID)}, "Upload-Expires": {expires(u)}, "Upload-Offset": {"0"},
-		},
-	}, nil
+		header: http.Header{"Location": {"/v1/uploads/" + string(u.ID)}, "Upload-Expires": {expires(u)}},
+	}
 }
 
 // newUpload reads what is to be sent to a room.

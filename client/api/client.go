@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,6 +23,7 @@ type Client struct {
 	HTTP     *http.Client  // follows no redirects, else the token could go elsewhere
 	Token    parley.Token  // who asks; "" for what needs nobody
 	Patience time.Duration // how long what can be asked again is; 0 for once
+	Stall    time.Duration // how long nothing may move of a file on its way; a minute when 0
 
 	// Wait waits; nil for a timer's wait.
 	Wait func(context.Context, time.Duration) error
@@ -117,44 +116,10 @@ func drop(response *http.Response) {
 
 // patiently does what can fail, again and again while that can help and Patience lasts.
 func (c *Client) patiently(ctx context.Context, again bool, do func() error) error {
-	wait := c.Wait
-	if wait == nil {
-		wait = sleep
-	}
-	left := c.Patience
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		err := do()
-		if err == nil || ctx.Err() != nil || !parley.CodeOf(err).Retry() || !(again || isLater(err)) {
+	for p := c.newPatience(); ; {
+		if err := do(); err == nil || !p.again(ctx, err, again) {
 			return err
 		}
-		next := pause/2 + time.Duration(rand.Int64N(int64(pause/2)))
-		if later, ok := errors.AsType[*Later](err); ok {
-			next = max(next, later.After)
-		}
-		if left -= next; left < 0 {
-			return err
-		}
-		if wait(ctx, next) != nil {
-			return err
-		}
-	}
-}
-
-// How long a Client waits before it asks again.
-const (
-	firstPause   = 500 * time.Millisecond
-	longestPause = 10 * time.Second
-)
-
-// sleep waits.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

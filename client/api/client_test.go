@@ -3,12 +3,10 @@ package api_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -83,6 +81,25 @@ func TestWhatIsAskedFor(t *testing.T) {
 			_, err := c.Login(ctx, wire.Login{Name: "alice", Password: "x"})
 			return err
 		},
+		{"POST", "/v1/sessions", "", `{"name":"bob","invite":"ABC","use":"u"}`}: func(c *api.Client) error {
+			_, err := c.Login(ctx, wire.Login{Name: "bob", Ticket: wire.Ticket{Invite: "ABC", Use: "u"}})
+			return err
+		},
+		{"POST", "/v1/accounts", "", `{"name":"bob","password":"x","invite":"ABC"}`}: func(c *api.Client) error {
+			_, err := c.AddAccount(ctx, wire.NewAccount{Name: "bob", Password: "x", Ticket: wire.Ticket{Invite: "ABC"}})
+			return err
+		},
+		{"GET", "/v1/invites/by-code/A%2FB", "", ""}: func(c *api.Client) error { _, err := c.OpenInvite(ctx, "A/B"); return err },
+		{"DELETE", "/v1/invites/i-1", "", ""}:        func(c *api.Client) error { return c.RevokeInvite(ctx, "i-1") },
+		{"POST", "/v1/invites", "", `{"kind":"guest","lasts":60}`}: func(c *api.Client) error {
+			_, err := c.MakeInvite(ctx, wire.NewInvite{Kind: parley.InviteGuest, Lasts: 60})
+			return err
+		},
+		{"GET", "/v1/invites", "", ""}: func(c *api.Client) error { _, err := c.Invites(ctx); return err },
+		{"POST", "/v1/me/account", "", `{"password":"x"}`}: func(c *api.Client) error {
+			_, err := c.Claim(ctx, wire.NewClaim{Password: "x"})
+			return err
+		},
 		{"DELETE", "/v1/sessions/current", "", ""}: func(c *api.Client) error { return c.Logout(ctx) },
 		{"GET", "/v1/rooms/lobby/events", "after=7&limit=1000", ""}: func(c *api.Client) error {
 			_, err := c.Events(ctx, "lobby", 7, 1000)
@@ -148,27 +165,5 @@ func TestErrorsAreTheServersOwn(t *testing.T) {
 	c := &api.Client{Base: "http://127.0.0.1:1", HTTP: http.DefaultClient}
 	if _, err := c.Me(t.Context()); parley.CodeOf(err) != parley.CodeClosed {
 		t.Error(err)
-	}
-}
-
-// Nothing of a file is read any more when SendFile has returned, whatever became of it.
-func TestFilesAreReadNoLongerThanTheyAreSent(t *testing.T) {
-	s := &server{t: t, answers: []http.HandlerFunc{refuses(parley.CodeTooLarge, ""), gives(wire.FileReceipt{File: wire.File{Name: "x", Size: 0}})}}
-	c := s.client(0)
-	failing := errors.New("cannot be read")
-	begin := func() (io.Reader, error) { return nil, failing }
-	if _, err := c.SendFile(t.Context(), "lobby", "1", "x", 5, begin); !errors.Is(err, failing) {
-		t.Error(err)
-	}
-	for size, want := range map[int64]parley.Code{1 << 20: parley.CodeTooLarge} {
-		content := func() (io.Reader, error) { return strings.NewReader(strings.Repeat("x", int(size))), nil }
-		if _, err := c.SendFile(t.Context(), "lobby", "1", "x", size, content); parley.CodeOf(err) != want {
-			t.Error(err)
-		}
-	}
-	empty := func() (io.Reader, error) { return strings.NewReader(""), nil }
-	stored, err := c.SendFile(t.Context(), "lobby", "1", "x", 0, empty)
-	if err != nil || stored.File.Name != "x" || s.asked()[1] != (asked{"POST", "/v1/rooms/lobby/files/x", "id=1", ""}) {
-		t.Errorf("%+v, %v, asked %+v", stored, err, s.asked())
 	}
 }

@@ -2,9 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -12,50 +13,29 @@ import (
 	"parley/web/wire"
 )
 
-// SendFile sends a file of a known size to a room. Content gives its bytes from the beginning, each time that it is
-// called. With the same id again the room is told of it once.
+// SendFile sends a file to a room, and goes on after failures as ContinueUpload does. It gives the message that tells the
+// room of it; with the same id again that is the same one. Whether the server's digest is that of the content is for whoever
+// sends to check.
 func (c *Client) SendFile(ctx context.Context, room wire.Place, id parley.MessageID, name parley.FileName, size int64,
-	content func() (io.Reader, error),
-) (receipt wire.FileReceipt, err error) {
-	r := request{method: http.MethodPost, path: filePath(room, name)}
-	if id != "" {
-		r.query = url.Values{"id": {string(id)}}
+	content io.ReaderAt, moved func(offset int64),
+) (wire.KeptMessage, error) {
+	upload, err := c.BeginUpload(ctx, room, id, name, size)
+	if err != nil {
+		return wire.KeptMessage{}, err
 	}
-	err = c.patiently(ctx, id != "", func() error {
-		body, err := content()
-		if err != nil {
-			return err
-		}
-		receipt, err = c.upload(ctx, r, body, size)
-		return err
-	})
-	return receipt, err
+	if err := c.ContinueUpload(ctx, upload.ID, content, size, moved); err != nil {
+		c.dropUpload(ctx, upload.ID)
+		return wire.KeptMessage{}, err
+	}
+	return c.FileMessage(ctx, room, id, name)
 }
 
-// upload sends a file once. When it returns, nothing of content is read any more.
-func (c *Client) upload(ctx context.Context, r request, content io.Reader, size int64) (stored wire.FileReceipt, err error) {
-	body := &uploading{Reader: io.LimitReader(content, size), closed: make(chan struct{})}
-	request, err := c.newRequest(ctx, r, body)
-	if err != nil {
-		return stored, err
-	}
-	request.ContentLength = size
-	if size == 0 { // which net/http would take for a size that is not known
-		request.Body = http.NoBody
-		_ = body.Close()
-	}
-	request.Header.Set("Content-Type", "application/octet-stream")
-	response, err := c.do(request)
-	<-body.closed // net/http may close it later, and read it until then
-	if err != nil {
-		return stored, err
-	}
-	defer drop(response)
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return stored, unreachable(err)
-	}
-	return wire.DecodeAnswer[wire.FileReceipt](text)
+// FileMessage finds the message that somebody has sent a file by, under the id that it was given. The error is
+// CodeNoSuchMessage where there is none among the newest.
+func (c *Client) FileMessage(ctx context.Context, room wire.Place, id parley.MessageID, name parley.FileName) (wire.KeptMessage, error) {
+	return c.FindMessage(ctx, room, func(m wire.KeptMessage) bool {
+		return m.ID == id && (m.Deleted || m.File != nil && m.File.Name == name) // others may have given theirs the same id
+	})
 }
 
 // uploading is the content of a file while a request carries it.
@@ -71,23 +51,75 @@ func (u *uploading) Close() error {
 	return nil
 }
 
-// File asks for the newest file of a name in a room. Whoever gets it reads the content to its end or not, and closes
-// it; whether it has the digest is theirs to check.
-func (c *Client) File(ctx context.Context, room wire.Place, name parley.FileName) (parley.File, io.ReadCloser, error) {
-	request, err := c.newRequest(ctx, request{method: http.MethodGet, path: filePath(room, name)}, nil)
+// Content is a file that comes from a server, from some byte on. Whoever has got it reads Body to its end or not, and
+// closes it; whether the whole has the digest is theirs to check.
+type Content struct {
+	File   parley.File
+	Offset int64         // how many bytes of the file are not in Body, at its beginning
+	Body   io.ReadCloser // ends with an error where the connection does, or nothing moves any more
+}
+
+// File asks once for the newest file of a name in a room. From an offset on it comes where the newest still has the digest,
+// else from its beginning.
+func (c *Client) File(ctx context.Context, room wire.Place, name parley.FileName, digest parley.Digest, offset int64) (Content, error) {
+	ctx, w := c.watched(ctx)
+	content, err := c.fileFrom(ctx, w, request{method: http.MethodGet, path: filePath(room, name)}, digest, offset)
 	if err != nil {
-		return parley.File{}, nil, err
+		w.end()
+		return Content{}, err
+	}
+	content.File.Name = name
+	return content, nil
+}
+
+func (c *Client) fileFrom(ctx context.Context, w *watch, r request, digest parley.Digest, offset int64) (Content, error) {
+	request, err := c.newRequest(ctx, r, nil)
+	if err != nil {
+		return Content{}, err
+	}
+	if offset > 0 { // RFC 9110, sections 13.1.5 and 14.2
+		request.Header.Set("Range", "bytes="+strconv.FormatInt(offset, 10)+"-")
+		request.Header.Set("If-Range", `"`+digest.String()+`"`)
 	}
 	response, err := c.do(request)
 	if err != nil {
-		return parley.File{}, nil, err
+		return Content{}, err
 	}
-	digest, err := parley.ParseDigest(strings.Trim(response.Header.Get("ETag"), `"`))
-	if err != nil || response.ContentLength < 0 {
+	content := Content{Body: &body{watchedReader{Reader: response.Body, watch: w}, response.Body}}
+	content.File.Digest, err = parley.ParseDigest(strings.Trim(response.Header.Get("ETag"), `"`))
+	if err == nil && response.StatusCode == http.StatusPartialContent {
+		content.Offset = offset
+		var last int64
+		_, err = fmt.Sscanf(response.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-%%d/%%d", offset), &last, &content.File.Size)
+	} else {
+		content.File.Size = response.ContentLength
+	}
+	if err != nil || response.ContentLength < 0 || content.Offset+response.ContentLength != content.File.Size {
 		_ = response.Body.Close()
-		return parley.File{}, nil, parley.Errorf(parley.CodeWrongProtocol, "the server does not say which file that is")
+		return Content{}, parley.Errorf(parley.CodeWrongProtocol, "the server does not say which file that is")
 	}
-	return parley.File{Name: name, Size: response.ContentLength, Digest: digest}, response.Body, nil
+	return content, nil
+}
+
+// body is what comes of a file.
+type body struct {
+	watchedReader
+	closer io.Closer
+}
+
+// Read reads the next bytes. What ends too early is told as what it is.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.watchedReader.Read(p)
+	if err != nil && err != io.EOF {
+		err = unreachable(b.watch.reason(err))
+	}
+	return n, err
+}
+
+// Close ends it.
+func (b *body) Close() error {
+	b.watch.end()
+	return b.closer.Close()
 }
 
 // filePath gives the path of a file in a room; in a conversation, whose id or "@NAME" the place is, too.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"parley"
@@ -36,6 +37,33 @@ func (c *Client) Messages(ctx context.Context, room wire.Place, p Page) (wire.Me
 	}
 	path := roomPath(room) + "/messages"
 	return call[wire.MessagePage](ctx, c, request{method: http.MethodGet, path: path, query: query, again: true})
+}
+
+// How far FindMessage looks: a little at first, since what is looked for has mostly just been said.
+const (
+	firstLook = 50
+	laterLook = 1000
+	farthest  = 20_000
+)
+
+// FindMessage gives the newest message that matches, of the last 20,000. The error is CodeNoSuchMessage where there is none.
+func (c *Client) FindMessage(ctx context.Context, room wire.Place, matches func(wire.KeptMessage) bool) (wire.KeptMessage, error) {
+	page := Page{Limit: firstLook, Newest: true}
+	for seen := 0; seen < farthest; page.Limit = laterLook {
+		answer, err := c.Messages(ctx, room, page)
+		if err != nil {
+			return wire.KeptMessage{}, err
+		}
+		if i := slices.IndexFunc(answer.Items, matches); i >= 0 {
+			return answer.Items[i], nil
+		}
+		if len(answer.Items) < page.Limit {
+			break
+		}
+		seen += len(answer.Items)
+		page.Before = answer.Items[len(answer.Items)-1].Number
+	}
+	return wire.KeptMessage{}, parley.Errorf(parley.CodeNoSuchMessage, "there is no such message")
 }
 
 // Events gives what happened in a room after a number, oldest first; of at most so many events, 0 for as many as the

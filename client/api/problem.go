@@ -30,6 +30,9 @@ const longestLater = 24 * time.Hour
 func problemIn(response *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10)) // a part of it is no problem, which is noticed
 	problem, err := wire.DecodeAnswer[wire.Problem](body)
+	if response.Request != nil && response.Request.Method == http.MethodHead {
+		problem, err = headProblem(response), nil
+	}
 	if err != nil || problem.Code == "" {
 		return parley.Errorf(parley.CodeWrongProtocol, "no Parley server answers there: it says %s",
 			parley.CleanLine(response.Status))
@@ -40,6 +43,28 @@ func problemIn(response *http.Response) error {
 		told.Cause = &Later{min(time.Duration(seconds)*time.Second, longestLater)}
 	}
 	return told
+}
+
+// headProblem gives what an answer to HEAD tells of, which has a status alone. All that is asked for in this way is an upload.
+func headProblem(response *http.Response) wire.Problem {
+	code, sentence := parley.Code(""), ""
+	switch response.StatusCode {
+	case http.StatusUnauthorized:
+		code, sentence = parley.CodeUnauthorized, "the server does not know who you are any more"
+	case http.StatusForbidden:
+		code, sentence = parley.CodeForbidden, "you may not speak there any more"
+	case http.StatusNotFound:
+		code, sentence = parley.CodeNoSuchUpload, "there is no such upload any more"
+	case http.StatusGone:
+		code, sentence = parley.CodeExpired, "the time of the upload is over"
+	case http.StatusTooManyRequests:
+		code, sentence = parley.CodeThrottled, "the server asks to wait"
+	case http.StatusInsufficientStorage:
+		code, sentence = parley.CodeDiskFull, "the server's disk is full"
+	case http.StatusInternalServerError, http.StatusServiceUnavailable:
+		code, sentence = parley.CodeStore, "the server cannot do that now"
+	}
+	return wire.Problem{Code: code, Detail: sentence}
 }
 
 // unreachable makes the error of a request that had no answer. Why a server could not be connected to is a sentence

@@ -10,7 +10,7 @@ import (
 // Login opens a session: of the account of that name where there is a password, else of a guest, who need not have a
 // name. The Client goes on as it was; put the token into another.
 func (c *Client) Login(ctx context.Context, login wire.Login) (wire.LoggedIn, error) {
-	return call[wire.LoggedIn](ctx, c, request{method: http.MethodPost, path: "/v1/sessions", body: login})
+	return call[wire.LoggedIn](ctx, c, request{method: http.MethodPost, path: "/v1/sessions", body: login, again: login.Use != ""})
 }
 
 // Logout ends the session of the Client's token.

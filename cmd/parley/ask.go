@@ -37,7 +37,12 @@ func readSecret(in io.Reader) (string, error) {
 
 // askPassword asks for the password of a name. Whoever sits at the terminal in should not be shown what they type.
 func askPassword(ctx context.Context, in io.Reader, errOut io.Writer, name string) (string, error) {
-	fmt.Fprintf(errOut, "password for %s: ", parley.CleanLine(name))
+	return askLine(ctx, in, errOut, "password for "+parley.CleanLine(name)+": ")
+}
+
+// askLine asks for a line, and reads not a byte more. What is not to be shown is hidden by whoever calls it.
+func askLine(ctx context.Context, in io.Reader, errOut io.Writer, question string) (string, error) {
+	fmt.Fprint(errOut, question)
 	type typed struct {
 		password string
 		err      error

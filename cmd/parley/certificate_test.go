@@ -19,7 +19,13 @@ import (
 )
 
 // certificate makes DIR/cert.pem and DIR/key.pem, a certificate for ADDRESS that is signed by its own key, as openssl would.
+// With a third argument, past or future, it has expired, or is not valid yet.
 func certificate(ts *testscript.TestScript, _ *town, args []string) {
+	from := time.Now().Add(-time.Hour)
+	if len(args) == 3 {
+		from = from.Add(map[string]time.Duration{"past": -48 * time.Hour, "future": 48 * time.Hour}[args[2]])
+		args = args[:2]
+	}
 	need(ts, args, 2)
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	ts.Check(err)
@@ -27,8 +33,8 @@ func certificate(ts *testscript.TestScript, _ *town, args []string) {
 		SerialNumber:          big.NewInt(time.Now().UnixNano()),
 		Subject:               pkix.Name{CommonName: args[1]},
 		IPAddresses:           []net.IP{net.ParseIP(args[1])},
-		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().Add(time.Hour),
+		NotBefore:             from,
+		NotAfter:              from.Add(2 * time.Hour),
 		BasicConstraintsValid: true,
 	}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)

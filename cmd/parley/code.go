@@ -14,16 +14,19 @@ import (
 const quietZone = 4
 
 // showCode shows a URL as a QR code, for telephones, where out is a terminal that can show one. Readers aloud and
-// terminals that know no colours are spared it; so is the old console of Windows.
-func showCode(out io.Writer, url string) {
+// terminals that know no colours are spared it; so is the old console of Windows. It reports whether the URL was shown.
+func showCode(out io.Writer, url string) bool {
 	plain := os.Getenv("TERM") == "dumb" || os.Getenv("ACCESSIBLE") != "" ||
 		runtime.GOOS == "windows" && os.Getenv("WT_SESSION") == ""
 	if url == "" || plain || !isTerminal(out) {
-		return
+		return false
 	}
-	if code, err := qr.Encode(url, qr.L); err == nil { // only what is far too long for any code fails
-		fmt.Fprintf(out, "%s%s\n\n", drawCode(code), url)
+	code, err := qr.Encode(url, qr.L)
+	if err != nil { // only what is far too long for any code fails
+		return false
 	}
+	fmt.Fprintf(out, "%s%s\n\n", drawCode(code), url)
+	return true
 }
 
 // drawCode draws a code in half blocks, two modules to a character. Its colours are black on white whatever those of the

@@ -33,7 +33,11 @@ func (f *joinFlags) enter(ctx context.Context, in io.Reader, errOut io.Writer, s
 		e.password = &password
 	}
 	if f.target.Scheme == client.SchemeHTTP {
-		e.token, err = f.logIn(ctx, e, in, errOut, screen)
+		if f.target.Invite != "" {
+			e.token, err = f.comeInvited(ctx, e, in, errOut, screen)
+		} else {
+			e.token, err = f.logIn(ctx, e, in, errOut, screen)
+		}
 	}
 	return e, err
 }

@@ -45,6 +45,10 @@ https://, plain+tls:// or roster+tls://. Without a port it is 7275, 8001, 12001 
 ?room=NAME sets the room, lobby if it is not given. On roster, ?udp=PORT sets the UDP port of direct
 messages, 5000 if it is not given. Without --name, roster takes the first line you type for your name.
 
+The link of an invite, http://HOST:PORT/invite/CODE, lets you in as a guest, or has you make an account: you
+are asked for a name, and for the account's password twice. By the same link or the URL you come back as who
+you are, and use the invite no more.
+
 Without a URL, join lists the servers that announce themselves on the local network, as parley serve
 --lan does, and asks which to join; an address can be typed too. Without a terminal it only lists them.
 
@@ -68,6 +72,7 @@ A file that is there is never overwritten: a second shore.jpg becomes shore-1.jp
 The exit status is 0 after exit or the end of the input, 1 when there is no connection or it is lost
 for good, 2 for wrong usage.`,
 		Example: `  parley join http://127.0.0.1:7275 --name alice
+  parley join http://127.0.0.1:7275/invite/MFRGGZDFMZTWQ2LKNNWG23TPOB
   parley join plain://127.0.0.1:8001
   parley join plain://chat.example --name alice
   parley join roster://10.20.30.1:5000 --name alice --bind 10.20.30.11

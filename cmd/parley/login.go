@@ -44,7 +44,8 @@ func newLoginCommand() *cobra.Command {
 		Long: `Login opens a session at a server and keeps it, so that post, tail, history, rooms, room, who and me
 know where to ask and as whom. It lasts 30 days, a guest's 7. The password is asked for on the terminal,
 and not shown; with --password-stdin it is read from standard input up to its end, but for one line break
-there. With --guest there is none.
+there. With --guest there is none. Whoever logs in with a one-time password, one printed on a slip for
+example, is asked on the terminal to choose a password of their own.
 
 What is kept is a token, in logins.json in your folder for settings, which nobody else may read. The
 environment overrides it: PARLEY_SERVER has the URL, PARLEY_TOKEN a token.`,
@@ -128,7 +129,11 @@ func (f *loginFlags) open(ctx context.Context, asked *api.Client, in io.Reader, 
 		if err != nil {
 			return wire.LoggedIn{}, err
 		}
-		return logIn(ctx, asked, f.name, password)
+		opened, err := logIn(ctx, asked, f.name, password)
+		if parley.CodeOf(err) == parley.CodeNewPassword {
+			err = parley.Wrap(parley.CodeNewPassword, err, parley.Sentence(err)+", at a terminal and without --password-stdin")
+		}
+		return opened, err
 	case !f.terminal:
 		return wire.LoggedIn{}, usage("give the password by --password-stdin, or come by --guest")
 	}
@@ -154,6 +159,9 @@ func typePassword(ctx context.Context, asked *api.Client, name string, in io.Rea
 			return opened, err
 		}
 		opened, err = logIn(ctx, asked, name, password)
+		if parley.CodeOf(err) == parley.CodeNewPassword {
+			return choosePassword(ctx, asked, wire.Login{Name: name, Password: password}, in, errOut)
+		}
 		if parley.CodeOf(err) != parley.CodeWrongPassword {
 			return opened, err
 		}

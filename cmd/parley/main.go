@@ -53,9 +53,10 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	}
 	root.SetVersionTemplate("parley {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServeCommand(left), newJoinCommand(), newUserCommand(), newVersionCommand(),
-		newLoginCommand(), newLogoutCommand(), newPostCommand(), newTailCommand(), newHistoryCommand(),
-		newRoomsCommand(), newRoomCommand(), newWhoCommand(), newMeCommand(), newCompletionCommand(), newManCommand())
+	root.AddCommand(newServeCommand(left), newJoinCommand(), newDoctorCommand(), newUserCommand(), newInviteCommand(),
+		newVersionCommand(), newLoginCommand(), newLogoutCommand(), newClaimCommand(), newPostCommand(), newSendCommand(),
+		newGetCommand(), newTailCommand(), newHistoryCommand(), newRoomsCommand(), newRoomCommand(), newWhoCommand(),
+		newMeCommand(), newCompletionCommand(), newManCommand())
 	markRun(root)
 	markValues(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra

@@ -14,18 +14,29 @@ import (
 	"parley/accounts"
 )
 
-// passwordFlag says where a password comes from: the terminal, or standard input.
-type passwordFlag struct{ stdin bool }
+// passwordFlag says where a password comes from: the terminal, or standard input, or chance.
+type passwordFlag struct {
+	stdin   bool
+	oneTime bool // whoever logs in with it has to choose another
+}
 
-// define makes the flag.
+// define makes the flags.
 func (p *passwordFlag) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&p.stdin, "password-stdin", false, "read the password from standard input")
+	flags.BoolVar(&p.oneTime, "one-time", false,
+		"make a password that is good for choosing another at the next login, and show it; or make that of --password-stdin one")
 }
+
+// made reports whether the password is made at random, so that the person has to be shown it.
+func (p *passwordFlag) made() bool { return p.oneTime && !p.stdin }
 
 // read gives a new password. On the terminal it is asked for twice, since nobody sees what they type.
 func (p *passwordFlag) read(cmd *cobra.Command, question string) (string, error) {
 	if p.stdin {
 		return pipedPassword(cmd.Context(), cmd.InOrStdin())
+	}
+	if p.oneTime {
+		return accounts.NewOneTimePassword(), nil
 	}
 	in, isFile := cmd.InOrStdin().(*os.File)
 	if !isFile || !isTerminal(in) {

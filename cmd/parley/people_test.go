@@ -74,6 +74,8 @@ func (w *town) end() {
 //	certificate DIR ADDRESS     make a certificate and its key
 //	enrol N                     make accounts pupil0 and so on, N in all, each of whom has their name for a password
 //	class N ADDRESS FROM        have as many of them log in at once, all from one address
+//	remember VAR REGEXP         set a variable to what REGEXP finds in the output of the last exec: the last of it, and of
+//	                            that the group, if it has one
 //	unlogged NAME REGEXP        fail if NAME has ever written it on standard error
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, *town, []string){
@@ -82,6 +84,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"exits": exits, "closed": closed, "stall": stall, "listen": listen, "crowd": crowd, "count": count, "peak": peak,
 		"enters": enters, "hosts": hosts, "startat": startat, "smalldisk": smalldisk,
 		"certificate": certificate, "enrol": enrol, "class": class, "unlogged": unlogged,
+		"remember": remember,
 	}
 	named := make(map[string]func(*testscript.TestScript, bool, []string))
 	for name, command := range all {
@@ -93,6 +96,19 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		}
 	}
 	return named
+}
+
+// remember sets a variable to what was printed.
+func remember(ts *testscript.TestScript, _ *town, args []string) {
+	need(ts, args, 2)
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	found := pattern.FindAllStringSubmatch(ts.ReadFile("stdout"), -1)
+	if len(found) == 0 {
+		ts.Fatalf("%s is nowhere in it", args[1])
+	}
+	last := found[len(found)-1]
+	ts.Setenv(args[0], last[len(last)-1])
 }
 
 // need fails unless there are at least n arguments.

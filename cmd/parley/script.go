@@ -16,15 +16,17 @@ import (
 // The further exit statuses of the commands that ask a server something. docs/commands.md lists all of them.
 const (
 	statusDenied  = 3 // not logged in, or not allowed
-	statusMissing = 4 // there is no such room, person, message or file
+	statusMissing = 4 // there is no such room, person, message, file or invite
 )
 
 // statusOf gives the exit status for an error.
 func statusOf(err error) int {
 	switch parley.CodeOf(err) {
-	case parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword, parley.CodeForbidden, parley.CodeBanned:
+	case parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword, parley.CodeNewPassword,
+		parley.CodeForbidden, parley.CodeBanned:
 		return statusDenied
-	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeNoSuchAccount:
+	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeNoSuchAccount,
+		parley.CodeNoSuchInvite:
 		return statusMissing
 	}
 	return statusFailure

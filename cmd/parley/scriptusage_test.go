@@ -55,8 +55,20 @@ func TestWrongUsageOfTheCommandsForScripts(t *testing.T) {
 		"room leave":                          "write parley room leave ROOM",
 		"who a b":                             "write parley who [ROOM]",
 		"me too":                              "takes flags only",
-		"rooms --server h":                    "has no scheme",
-		"rooms --patience soon":               "--patience",
+		"invite now":                          "has no scheme",
+		"invite a b":                          "invite takes one server",
+		"invite http://h --server http://h":   "invite takes one server",
+		"invite --uses 0":                     "--uses takes a number from 1 to 10000",
+		"invite --for 1s":                     "--for takes a time from 1m to 365d",
+		"invite --for 99999999999d":           "takes a time such as 7d, 12h or 30m",
+		"invite --for soon":                   "takes a time such as 7d, 12h or 30m",
+		"invite list now":                     "takes flags only",
+		"invite revoke":                       "write parley invite revoke ID",
+		"claim now":                           "takes flags only",
+		"claim --invite http://h":             "--invite takes the link of an invite",
+		"login http://h/invite/MFRGGZDFMZTWQ2LKNNWG23TPOB --guest": "type parley join and the link",
+		"rooms --server h":      "has no scheme",
+		"rooms --patience soon": "--patience",
 	} {
 		status, out, errOut := call(t, strings.Fields(command)...)
 		if status != statusUsage || out != "" || !strings.Contains(errOut, want) || !strings.Contains(errOut, "--help") {
@@ -67,7 +79,8 @@ func TestWrongUsageOfTheCommandsForScripts(t *testing.T) {
 
 func TestWhoIsNotLoggedInIsTold(t *testing.T) {
 	settingsAt(t)
-	for _, command := range []string{"logout", "post lobby hi", "tail", "history", "rooms", "who", "me", "room show lobby"} {
+	for _, command := range []string{"logout", "post lobby hi", "tail", "history", "rooms", "who", "me", "room show lobby",
+		"invite", "invite list", "invite revoke i-1", "claim"} {
 		status, _, errOut := call(t, strings.Fields(command)...)
 		if status != statusDenied || !strings.Contains(errOut, "log in first: parley login URL") {
 			t.Errorf("parley %s: status %d, %q", command, status, errOut)
@@ -78,7 +91,7 @@ func TestWhoIsNotLoggedInIsTold(t *testing.T) {
 func TestEveryCommandHasAnExample(t *testing.T) {
 	for _, command := range []string{"login", "logout", "post", "tail", "history", "rooms", "room", "who", "me",
 		"room make", "room show", "room set", "room invite", "room kick", "room ban", "room unban", "room appoint",
-		"room leave", "room members"} {
+		"room leave", "room members", "invite", "invite list", "invite revoke", "claim"} {
 		status, out, _ := call(t, append(strings.Fields(command), "--help")...)
 		if status != statusOK || !strings.Contains(out, "Examples:\n  parley "+command) {
 			t.Errorf("parley %s --help:\n%s", command, out)

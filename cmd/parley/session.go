@@ -12,7 +12,6 @@ import (
 	"parley"
 	"parley/client"
 	"parley/client/api"
-	"parley/web/wire"
 )
 
 // serverFlags are how the commands that ask a server something are told which, and as whom.
@@ -22,6 +21,7 @@ type serverFlags struct {
 	patience time.Duration
 	json     bool
 	known    bool // only a server that was logged in to will do
+	keeps    bool // a guest comes back as the same one when the command ends before its work is done
 	trust    trust
 }
 
@@ -44,7 +44,7 @@ func (s *serverFlags) addFlags(cmd *cobra.Command) {
 }
 
 // ask opens a session and has f ask by it. A guest's ends with f.
-func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) error) error {
+func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) error) (failed error) {
 	ctx, errOut := cmd.Context(), cmd.ErrOrStderr()
 	target, token, err := s.choose()
 	if err != nil {
@@ -63,12 +63,12 @@ func (s *serverFlags) ask(cmd *cobra.Command, f func(context.Context, *script) e
 	case s.known:
 		return parley.Errorf(parley.CodeUnauthorized, "you are not logged in to %s", target.URL())
 	default:
-		guest, err := asked.Login(ctx, wire.Login{Name: s.name})
+		leave, err := s.comeAsGuest(ctx, asked)
 		if err != nil {
 			return withLoginHint(err, target)
 		}
-		asked.Token, options.Token = guest.Token, guest.Token
-		defer endGuest(ctx, asked)
+		options.Token = asked.Token
+		defer func() { leave(failed) }()
 	}
 	err = f(ctx, &script{
 		session: &session{target: target, options: options, api: asked},
@@ -125,6 +125,9 @@ func parseServer(url string) (client.Target, error) {
 	target, err := client.ParseTarget(url)
 	if err == nil && target.Scheme != client.SchemeHTTP {
 		err = parley.Errorf(parley.CodeInvalid, "this is for http:// and https:// only: write http://HOST:7275")
+	}
+	if err == nil && target.Invite != "" {
+		err = parley.Errorf(parley.CodeInvalid, "this is an invite: type parley join and the link")
 	}
 	return target, err
 }

@@ -20,7 +20,9 @@ runs, the command goes through it, so that what is changed is in effect at once.
 ever been started, it opens the directory itself.
 
 A password has 3 characters to 1024 bytes, any of them; nothing is trimmed. It is asked for on the terminal, where it is
-not shown, or with --password-stdin read from standard input up to its end, but for one line break there.
+not shown, or with --password-stdin read from standard input up to its end, but for one line break there. With
+--one-time it is made at random and shown; whoever logs in with it has to choose one of their own, and can do nothing
+else before.
 
 With --json each account is one JSON object on a line of its own.
 
@@ -29,6 +31,8 @@ off.`
 
 const userExample = `  parley user add alice --role owner
   printf %s "$PASSWORD" | parley user passwd alice --password-stdin
+  parley user passwd bob --one-time
+  parley user import class.csv --slips slips.html --url http://192.168.1.5:7275
   parley user list --json
   parley user disable alice --data /srv/parley`
 
@@ -51,7 +55,7 @@ func newUserCommand() *cobra.Command {
 	flags := command.PersistentFlags()
 	flags.StringVar(&f.data, "data", "", "the server's data `DIR` (default the user's data directory)")
 	flags.BoolVar(&f.json, "json", false, "write accounts as JSON")
-	command.AddCommand(newUserAddCommand(f), newUserPasswdCommand(f), newUserListCommand(f), newUserDisableCommand(f),
+	command.AddCommand(newUserAddCommand(f), newUserImportCommand(f), newUserPasswdCommand(f), newUserListCommand(f), newUserDisableCommand(f),
 		newUserEnableCommand(f), newUserRemoveCommand(f), newUserRoleCommand(f))
 	command.RunE = func(*cobra.Command, []string) error {
 		var names []string

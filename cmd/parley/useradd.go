@@ -1,6 +1,10 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"parley"
@@ -44,11 +48,16 @@ func newUserAddCommand(f *userFlags) *cobra.Command {
 				return err
 			}
 			return f.with(cmd.Context(), cmd, func(k admin.Keeper) error {
-				account, err := k.Add(cmd.Context(), string(name), secret, role.Role)
+				add := k.Add
+				if password.oneTime {
+					add = k.AddOneTime
+				}
+				account, err := add(cmd.Context(), string(name), secret, role.Role)
 				if err != nil {
 					return err
 				}
-				return f.report(cmd.OutOrStdout(), account, "%s has an account now, as %s", account.Name, account.Role)
+				told := fmt.Sprintf("%s has an account now, as %s", account.Name, account.Role)
+				return f.reportPassword(cmd.OutOrStdout(), account, told, password, secret)
 			})
 		},
 	}
@@ -69,9 +78,32 @@ func newUserPasswdCommand(f *userFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return f.change(cmd, args[0], admin.Change{Password: &secret}, "%s has another password now")
+			return f.with(cmd.Context(), cmd, func(k admin.Keeper) error {
+				account, err := k.Change(cmd.Context(), args[0], admin.Change{Password: &secret, OneTime: password.oneTime})
+				if err != nil {
+					return err
+				}
+				told := fmt.Sprintf("%s has another password now", account.Name)
+				return f.reportPassword(cmd.OutOrStdout(), account, told, password, secret)
+			})
 		},
 	}
 	password.define(command.Flags())
 	return command
+}
+
+// reportPassword is report, with the password where it was made at random: nobody else knows it.
+func (f *userFlags) reportPassword(
+	out io.Writer, account admin.Account, told string, password passwordFlag, secret string,
+) error {
+	switch {
+	case !password.made():
+		return f.report(out, account, "%s", told)
+	case f.json:
+		return json.NewEncoder(out).Encode(struct {
+			admin.Account
+			Password string `json:"password"`
+		}{account, secret})
+	}
+	return f.report(out, account, "%s; one-time password: %s", told, secret)
 }

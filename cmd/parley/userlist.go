@@ -50,8 +50,11 @@ func listTable(out io.Writer, all []admin.Account) error {
 	fmt.Fprintln(table, "NAME\tROLE\tSINCE\tSTATE")
 	for _, a := range all {
 		state := "enabled"
-		if a.Disabled {
+		switch {
+		case a.Disabled:
 			state = "disabled"
+		case a.OneTime:
+			state = "one-time password"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", a.Name, a.Role, a.Created.Local().Format(time.DateOnly), state)
 	}

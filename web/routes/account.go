@@ -20,11 +20,11 @@ const (
 func accountRoutes() []Route {
 	return []Route{{
 		Operation: AddAccount, Method: http.MethodPost, Path: "/v1/accounts", Status: http.StatusCreated, Open: true,
-		Verb: parley.VerbAccounts, Who: "owners; everybody where the server admits whoever registers, then without a role",
-		Summary: "Makes an account.",
+		Verb: parley.VerbAccounts, Who: "owners; everybody where the server admits whoever registers, or by an invite, then without a role",
+		Summary: "Makes an account. With the same use of an invite again, it is made once.",
 		Request: wire.NewAccount{}, Answer: wire.Account{},
-		Fails: []parley.Code{parley.CodeUnauthorized, parley.CodeForbidden, parley.CodeNameInvalid, parley.CodeNameTaken,
-			parley.CodeThrottled},
+		Fails: append(invitesFail(), parley.CodeUnauthorized, parley.CodeForbidden, parley.CodeNameInvalid,
+			parley.CodeNameTaken),
 	}, {
 		Operation: ListAccounts, Method: http.MethodGet, Path: "/v1/accounts", Status: http.StatusOK,
 		Verb: parley.VerbAccounts, Who: "owners", Summary: "Lists all accounts.",

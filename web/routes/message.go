@@ -24,6 +24,7 @@ const (
 	ListMessages  Operation = "listMessages"
 	PostMessage   Operation = "postMessage"
 	GetMessage    Operation = "getMessage"
+	GetPreview    Operation = "getPreview"
 	EditMessage   Operation = "editMessage"
 	DeleteMessage Operation = "deleteMessage"
 	ListRevisions Operation = "listRevisions"
@@ -50,6 +51,12 @@ func messageRoutes() []Route {
 		Who: "whoever may enter the room", Summary: "Gives a message as it is now.",
 		Answer: wire.KeptMessage{},
 		Fails:  append(noEntry(), parley.CodeNoSuchMessage),
+	}, {
+		Operation: GetPreview, Method: http.MethodGet, Path: message + "/preview", Status: http.StatusOK,
+		Verb: parley.VerbEnter, Who: "whoever may enter the room",
+		Summary: "Gives the picture that a message has as a small one, in JPEG or PNG.",
+		Media:   "image/*",
+		Fails:   append(noEntry(), parley.CodeNoSuchMessage, parley.CodeNoSuchFile, parley.CodeThrottled),
 	}, {
 		Operation: EditMessage, Method: http.MethodPatch, Path: message, Status: http.StatusOK, Verb: parley.VerbEditOwn,
 		Who: "its sender", Summary: "Gives a message another text.",

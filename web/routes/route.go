@@ -92,7 +92,7 @@ func (r Route) writes() bool { return r.Method != http.MethodGet && r.Method != 
 
 // All gives every route, in the order in which they are documented.
 func All() []Route {
-	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
+	return slices.Concat(serverRoutes(), sessionRoutes(), accountRoutes(), inviteRoutes(), roomRoutes(), memberRoutes(), messageRoutes(),
 		fileRoutes(), uploadRoutes(), directRoutes())
 }
 

@@ -19,11 +19,12 @@ const (
 func sessionRoutes() []Route {
 	return []Route{{
 		Operation: OpenSession, Method: http.MethodPost, Path: "/v1/sessions", Status: http.StatusCreated, Open: true,
-		Who:     "everybody; guests where they are admitted",
-		Summary: "Opens a session, with name and password for an account, without password for a guest, and gives its token.",
+		Who: "everybody; guests where they are admitted, or by an invite",
+		Summary: "Opens a session, with name and password for an account, without password for a guest, and gives its token. " +
+			"A one-time password opens one only together with a new password. With the same use of an invite again, it is the same guest.",
 		Request: wire.Login{}, Answer: wire.LoggedIn{},
-		Fails: []parley.Code{parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword,
-			parley.CodeThrottled, parley.CodeNameInvalid, parley.CodeNameTaken},
+		Fails: append(invitesFail(), parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword,
+			parley.CodeNewPassword, parley.CodeForbidden, parley.CodeNameInvalid, parley.CodeNameTaken),
 	}, {
 		Operation: ListSessions, Method: http.MethodGet, Path: "/v1/sessions", Status: http.StatusOK, Who: "oneself",
 		Summary: "Lists the reader's own sessions.",

@@ -35,6 +35,10 @@ func named(t reflect.Type) object {
 		return text().with("pattern", "^[0-9a-fA-F]{64}$")
 	case reflect.TypeFor[parley.MessageID]():
 		return text().with("pattern", "^[!-~]{1,64}$")
+	case reflect.TypeFor[parley.UseID]():
+		return text().with("pattern", "^[!-~]{16,64}$")
+	case reflect.TypeFor[parley.InviteKind]():
+		return oneOf([]parley.InviteKind{parley.InviteGuest, parley.InviteAccount})
 	case reflect.TypeFor[wire.Text]():
 		return text().with("maxLength", parley.MaxText)
 	case reflect.TypeFor[wire.Place]():

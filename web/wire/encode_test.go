@@ -80,9 +80,13 @@ func events() []parley.RoomEvent {
 	message := parley.Message{Room: entry.Room, Seq: entry.Seq, ID: entry.ID, By: entry.By, At: entry.At, Text: "hi", Reply: 3}
 	withFile := message
 	withFile.Text, withFile.File = "", &file
+	picture, withPicture := file, message
+	picture.Width, picture.Height = 1600, 1200
+	withPicture.Text, withPicture.File = "", &picture
 	return []parley.RoomEvent{
 		parley.MessagePosted{Message: message, Mentions: []parley.NameKey{"bob"}},
 		parley.MessagePosted{Message: withFile},
+		parley.MessagePosted{Message: withPicture},
 		parley.MessageEdited{Entry: entry, Target: 7, Text: "ho"},
 		parley.MessageDeleted{Entry: entry, Target: 7},
 		parley.MessageReacted{Entry: entry, Target: 7, Emoji: "👍", On: true},
@@ -176,7 +180,7 @@ func FuzzEvents(f *testing.F) {
 			By: Person{ID: parley.SenderID(name), Name: text}, At: At(at)}
 		content := Content{Text: Text(text), Reply: parley.Seq(target), Edited: kind&16 > 0, Deleted: kind&32 > 0}
 		if kind&64 > 0 {
-			content.File = &File{Name: parley.FileName(file), Size: target, Digest: parley.Digest{kind}}
+			content.File = &File{Name: parley.FileName(file), Size: target, Digest: parley.Digest{kind}, Width: int(int32(number)), Height: int(int32(micros))}
 		}
 		people := []Person{{ID: parley.SenderID(id), Role: parley.Role(name)}, entry.By}
 		m := []ServerMessage{

@@ -15,9 +15,10 @@ type Hello struct {
 	Token    parley.Token `json:"token,omitempty"`    // of an earlier session; then without name and password
 	Name     string       `json:"name,omitempty"`     // the name to be known by
 	Password string       `json:"password,omitempty"` // of the account with that name
-	Keep     bool         `json:"keep,omitempty"`     // asks for a token to come back with
-	Rooms    []Resume     `json:"rooms,omitempty"`    // rooms to join at once, at most 100
-	Client   string       `json:"client,omitempty"`   // the program and its version, at most 64 bytes
+	Ticket                // of an invite for guests; then without token and password, and answered with a token
+	Keep     bool         `json:"keep,omitempty"`   // asks for a token to come back with
+	Rooms    []Resume     `json:"rooms,omitempty"`  // rooms to join at once, at most 100
+	Client   string       `json:"client,omitempty"` // the program and its version, at most 64 bytes
 }
 
 // Resume is a room, and what has been seen of it.
@@ -51,6 +52,8 @@ func (m Hello) check() error {
 		return parley.Errorf(parley.CodeInvalid, "a hello has a token or a name, not both")
 	case m.Password != "" && m.Name == "":
 		return parley.Errorf(parley.CodeInvalid, "a password needs the name that it belongs to")
+	case m.Invite != "" && (m.Token != "" || m.Password != ""):
+		return parley.Errorf(parley.CodeInvalid, "an invite for guests goes with a name alone")
 	case len(m.Rooms) > MaxRooms:
 		return parley.Errorf(parley.CodeInvalid, "a hello names at most %d rooms, join the others afterwards", MaxRooms)
 	case len(m.Client) > maxClient:
@@ -61,7 +64,7 @@ func (m Hello) check() error {
 			return err
 		}
 	}
-	return nil
+	return m.Ticket.check()
 }
 
 func (r Resume) check() error {

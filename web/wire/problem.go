@@ -51,10 +51,10 @@ func StatusOf(code parley.Code) int {
 		return http.StatusBadRequest
 	case parley.CodeUnauthorized, parley.CodePasswordNeeded, parley.CodeWrongPassword:
 		return http.StatusUnauthorized
-	case parley.CodeForbidden, parley.CodeBanned:
+	case parley.CodeForbidden, parley.CodeBanned, parley.CodeNewPassword:
 		return http.StatusForbidden
 	case parley.CodeNoSuchUser, parley.CodeNoSuchRoom, parley.CodeNoSuchFile, parley.CodeNoSuchMessage,
-		parley.CodeNoSuchAccount, parley.CodeNoSuchUpload:
+		parley.CodeNoSuchAccount, parley.CodeNoSuchUpload, parley.CodeNoSuchInvite:
 		return http.StatusNotFound
 	case parley.CodeNameTaken, parley.CodeWrongOffset:
 		return http.StatusConflict

@@ -18,7 +18,7 @@ func sampleEntry() Entry {
 }
 
 func sampleFile() *File {
-	return &File{Name: "a <b> & 出师表.txt", Size: 48211, Digest: parley.Digest{0xAB, 31: 0xCD}}
+	return &File{Name: "a <b> & 出师表.txt", Size: 48211, Digest: parley.Digest{0xAB, 31: 0xCD}, Width: 1600, Height: 1200}
 }
 
 // clientSamples gives two messages of each type: with everything, and with as little as can be.
@@ -29,6 +29,7 @@ func clientSamples() []ClientMessage {
 		Hello{Name: "alice", Password: "geheim", Keep: true, Client: "x/1",
 			Rooms: []Resume{{Room: "lobby", After: &three}, {Room: "d-a-1+g-2", After: &zero}, {Room: "@bob"}}},
 		Hello{}, Hello{Token: "p-1"},
+		Hello{Name: "bob", Ticket: Ticket{Invite: "MFRGGZDFMZTWQ2LKNNWG23TPOB", Use: "0199e1a2-7c4d-7000"}},
 		Join{ID: "1", Resume: Resume{Room: "lobby", After: &zero}}, Join{Resume: Resume{Room: "lobby"}},
 		Leave{ID: "2", Room: "lobby"}, Leave{Room: "lobby"},
 		Post{ID: "3", Room: "lobby", Words: words}, Post{ID: "4", Room: "@bob", Words: Words{Text: "x"}},

@@ -6,6 +6,10 @@ import "parley"
 type Login struct {
 	Name     string `json:"name,omitempty"`     // left out for a guest whom the server names
 	Password string `json:"password,omitempty"` // of the account with that name
+	// NewPassword is what the account's password is from then on, as a one-time password asks for. It ends the account's
+	// other sessions.
+	NewPassword string `json:"new_password,omitempty"`
+	Ticket             // of an invite for guests; then without a password
 }
 
 // LoggedIn is the answer: the token stands in it and nowhere else, ever.
@@ -29,8 +33,14 @@ type Sessions struct {
 }
 
 func (b Login) check() error {
-	if b.Password != "" && b.Name == "" {
+	switch {
+	case b.Password != "" && b.Name == "":
 		return parley.Errorf(parley.CodeInvalid, "a password needs the name that it belongs to")
+	case b.NewPassword != "" && b.Password == "":
+		return parley.Errorf(parley.CodeInvalid, "a new password needs the one before")
 	}
-	return nil
+	if b.Password != "" && b.Invite != "" {
+		return parley.Errorf(parley.CodeInvalid, "an invite for guests and a password do not go together")
+	}
+	return b.Ticket.check()
 }
