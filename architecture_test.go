@@ -68,6 +68,14 @@ var mayImport = map[string][]string{
 	"parley/client/transfer": {"parley", "parley/client", "parley/client/api", "parley/web/wire", "github.com/gofrs/flock"},
 	"parley/client/socket":   {"parley", "parley/web/frame", "parley/web/wire", "github.com/gobwas/ws"},
 
+	// The lens: reads captures, and knows nothing of the server.
+	"parley/capture/pcap":   {},
+	"parley/capture/tap":    {"parley/capture/pcap"},
+	"parley/explain/packet": {"parley/capture/pcap"},
+	"parley/explain/tcp":    {"parley/explain/packet"},
+	"parley/explain":        {"parley/capture/pcap", "parley/explain/packet", "parley/explain/tcp"},
+	"parley/explain/report": {"parley/explain"},
+
 	// Programs.
 	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
 		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",

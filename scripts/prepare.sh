@@ -36,6 +36,7 @@ look() {
   have mandoc || need mandoc mandoc "the check of the manual pages"
   have groff || need groff groff-base "the check of the manual pages"
   { have node && have npm; } || need "node and npm" "nodejs npm" "the test that uploads with tus-js-client"
+  have tshark || need tshark tshark "the checks that Wireshark reads captures as we do"
   have python3 || need python3 python3 "the classroom programs that the tests let our server and client meet"
 }
 
