@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	// All of it together. What the others count, metrics shows; none of them knows of it.
 	"parley/metrics": {"parley", "parley/accounts", "parley/files", "parley/hub", "parley/plain", "parley/sqlite",
 		"parley/transport", "parley/web", "parley/web/routes", "github.com/prometheus/client_golang"},
-	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console",
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/capture/tap", "parley/certs", "parley/console",
 		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/picture", "parley/plain", "parley/roster", "parley/sqlite",
 		"parley/transport", "parley/web", "github.com/gofrs/flock"},
 
@@ -77,7 +77,7 @@ var mayImport = map[string][]string{
 	"parley/explain/report": {"parley/explain"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/capture/tap", "parley/certs", "parley/classlist", "parley/client", "parley/client/api",
 		"parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor", "parley/peer", "parley/printer", "parley/server", "parley/web/wire", "charm.land/bubbletea/v2",
 		"charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr"},

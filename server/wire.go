@@ -50,6 +50,7 @@ func (s *Server) wireListener(l listener, room parley.Room, operator operator, c
 	log := s.log.With("listener", spec.text)
 	switch l := l.(type) {
 	case *packets:
+		l.tapped = s.tapped(l.socket)
 		l.handler = plain.NewDatagrams(plain.DatagramConfig{
 			URL:          spec.text,
 			Options:      spec.datagrams,

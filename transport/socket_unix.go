@@ -142,9 +142,10 @@ func writeOnce(fd int, parts [][]byte) (n int, err error) {
 }
 
 // interject writes as much of p as the socket takes at once, even while a write is waiting.
-func (s *socket) interject(p []byte) {
+func (s *socket) interject(p []byte) (n int) {
 	// Control, unlike Write, does not queue behind a write that waits.
-	_ = s.raw.Control(func(fd uintptr) { _, _ = writeOnce(int(fd), [][]byte{p}) })
+	_ = s.raw.Control(func(fd uintptr) { n, _ = writeOnce(int(fd), [][]byte{p}) })
+	return n
 }
 
 // sendFile sends up to n bytes of f, from where it stands, without bringing them into this process. It gives less than

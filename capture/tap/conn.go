@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -14,6 +15,12 @@ func (t *Tap) Conn(nc net.Conn, role Role) net.Conn {
 		return &connected{nc, t}
 	}
 	return &conn{nc, t.Begin(addressOf(nc.LocalAddr()), addressOf(nc.RemoteAddr()), role)}
+}
+
+// Dialled gives a connection that the program has made with everything that goes over it told to the Tap.
+func (t *Tap) Dialled(nc net.Conn) net.Conn {
+	_, secure := nc.(*tls.Conn)
+	return t.Conn(nc, Role{TLS: secure})
 }
 
 // Packets gives a socket with every datagram that comes or goes told to the Tap.

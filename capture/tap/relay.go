@@ -17,12 +17,12 @@ const (
 	maxRelayed = 1000
 )
 
-// Relay stands between programs and their server, passes on what they send, unchanged, and tells a Tap. Each connection to it is one
+// Relay stands between programs and their server, passes on what they send, unchanged, and tells a Tap (Run). Each connection to it is one
 // to the server.
 type Relay struct {
 	listener net.Listener
 	target   string
-	tap      *Tap
+	tap      *Tap // since Run
 	notice   func(string)
 	places   chan struct{}
 	passing  sync.WaitGroup
@@ -30,7 +30,7 @@ type Relay struct {
 
 // NewRelay listens at an address for what is to be passed on to a target, both HOST:PORT. Notice is given sentences on who comes and
 // goes, by any goroutine. The error is a sentence.
-func NewRelay(ctx context.Context, address, target string, t *Tap, notice func(string)) (*Relay, error) {
+func NewRelay(ctx context.Context, address, target string, notice func(string)) (*Relay, error) {
 	if _, _, err := net.SplitHostPort(target); err != nil {
 		return nil, fmt.Errorf("the target is written HOST:PORT, such as 127.0.0.1:8001: %w", err)
 	}
@@ -43,16 +43,20 @@ func NewRelay(ctx context.Context, address, target string, t *Tap, notice func(s
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, innermost(err))
 	}
 	return &Relay{
-		listener: listener, target: target, tap: t, notice: notice, places: make(chan struct{}, maxRelayed),
+		listener: listener, target: target, notice: notice, places: make(chan struct{}, maxRelayed),
 	}, nil
 }
 
 // Addr is where the relay listens.
 func (r *Relay) Addr() net.Addr { return r.listener.Addr() }
 
-// Run passes on until ctx ends; then all connections are closed. It returns when nothing goes on any more, with nil, or with why
+// Close ends a Relay that was not run.
+func (r *Relay) Close() { _ = r.listener.Close() }
+
+// Run passes on, and tells t, until ctx ends; then all connections are closed. It returns when nothing goes on any more, with nil, or with why
 // nobody more can be accepted. It is called once.
-func (r *Relay) Run(ctx context.Context) error {
+func (r *Relay) Run(ctx context.Context, t *Tap) error {
+	r.tap = t
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(ctx, func() { _ = r.listener.Close() })
 	defer stop()

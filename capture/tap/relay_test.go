@@ -43,13 +43,13 @@ func relayTo(t *testing.T, target string) (at string, said *notices, end func() 
 		t.Fatal(err)
 	}
 	said = &notices{}
-	relay, err := NewRelay(t.Context(), "127.0.0.1:0", target, tap, said.add)
+	relay, err := NewRelay(t.Context(), "127.0.0.1:0", target, said.add)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
-	go func() { ended <- relay.Run(ctx) }()
+	go func() { ended <- relay.Run(ctx, tap) }()
 	return relay.Addr().String(), said, func() []byte {
 		cancel()
 		if err := <-ended; err != nil {
@@ -197,7 +197,7 @@ func TestRelayAddresses(t *testing.T) {
 		{"9001", "127.0.0.1:8001", "where to listen is written HOST:PORT"},
 		{taken, "127.0.0.1:8001", "cannot listen on " + taken + ": "},
 	} {
-		if _, err := NewRelay(t.Context(), test[0], test[1], nil, nil); err == nil || !strings.Contains(err.Error(), test[2]) {
+		if _, err := NewRelay(t.Context(), test[0], test[1], nil); err == nil || !strings.Contains(err.Error(), test[2]) {
 			t.Errorf("%q: %v", test, err)
 		}
 	}

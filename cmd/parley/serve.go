@@ -101,6 +101,7 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.StringVar(&o.server.TLSKey, "tls-key", "", "its private key, a PEM `FILE`")
 	flags.Var(size{&o.server.FileLimit, 1}, "file-limit", "largest file that may be sent")
 	flags.Var(size{&o.server.Quota, 0}, "quota", "largest `SIZE` of all files together, 0 for no limit (default 0)")
+	flags.StringVar(&o.server.Tap, "tap", "", "write what is sent and received, people's texts too, to this `FILE`, as pcapng")
 	flags.Var(&o.console, "console", "show what happens and let the operator type (default when input is a terminal)")
 	flags.Lookup("console").NoOptDefVal = "true"
 	flags.StringVar(&o.file, "config", "", "take settings from this YAML `FILE`, named as these flags; flags win")
