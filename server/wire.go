@@ -113,6 +113,7 @@ func (s *Server) webHandler(l *stream, room parley.Room, c Config, log *slog.Log
 		PublicNames: c.PublicNames,
 		GoesBy:      s.goesBy,
 		Reached:     func() string { return s.reachedBy(l, c.PublicNames) },
+		Kernel:      s.kernel,
 		Metrics:     s.metrics,
 		Version:     c.Version,
 		Text:        s.neighbour("plain"),

@@ -156,6 +156,8 @@ func (s *socket) sendFile(f *os.File, n int64) (int64, error) {
 
 func (s *socket) unacknowledged() int { return unacknowledged(s.TCPConn) }
 
+func (s *socket) tcpInfo() (TCPInfo, bool) { return tcpInfo(s.TCPConn) }
+
 func (s *socket) closeWrite() error { return s.CloseWrite() }
 
 func (s *socket) abort() { _ = s.Close() }

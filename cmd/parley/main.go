@@ -55,7 +55,7 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServeCommand(left), newJoinCommand(), newDoctorCommand(), newUserCommand(), newInviteCommand(),
 		newVersionCommand(), newLoginCommand(), newLogoutCommand(), newClaimCommand(), newPostCommand(), newSendCommand(),
-		newGetCommand(), newTailCommand(), newHistoryCommand(), newRoomsCommand(), newRoomCommand(), newWhoCommand(),
+		newGetCommand(), newTailCommand(), newHistoryCommand(), newRoomsCommand(), newRoomCommand(), newWhoCommand(), newConnectionsCommand(),
 		newMeCommand(), newTapCommand(), newCompletionCommand(), newManCommand())
 	markRun(root)
 	markValues(root)
