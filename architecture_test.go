@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	// All of it together. What the others count, metrics shows; none of them knows of it.
 	"parley/metrics": {"parley", "parley/accounts", "parley/files", "parley/hub", "parley/plain", "parley/sqlite",
 		"parley/transport", "parley/web", "parley/web/routes", "github.com/prometheus/client_golang"},
-	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/certs", "parley/console",
+	"parley/server": {"parley", "parley/accounts", "parley/admin", "parley/capture/tap", "parley/certs", "parley/console",
 		"parley/discovery", "parley/files", "parley/hub", "parley/metrics", "parley/picture", "parley/plain", "parley/roster", "parley/sqlite",
 		"parley/transport", "parley/web", "github.com/gofrs/flock"},
 
@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 
 	// The lens: captures, and what they tell. It knows nothing of the server.
 	"parley/capture/pcap":   {},
+	"parley/capture/tap":    {"parley/capture/pcap"},
 	"parley/capture":        {"parley", "parley/capture/pcap", "golang.org/x/net", "golang.org/x/sys"},
 	"parley/explain/packet": {"parley/capture/pcap"},
 	"parley/explain/tcp":    {"parley/explain/packet"},
@@ -78,7 +79,8 @@ var mayImport = map[string][]string{
 	"parley/explain/report": {"parley", "parley/capture/pcap", "parley/explain", "parley/explain/packet", "parley/explain/tcp"},
 
 	// Programs.
-	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/capture", "parley/capture/pcap", "parley/certs", "parley/classlist",
+	"parley/cmd/parley": {"parley", "parley/accounts", "parley/admin", "parley/capture", "parley/capture/pcap",
+		"parley/capture/tap", "parley/certs", "parley/classlist",
 		"parley/client", "parley/client/api", "parley/client/socket", "parley/client/transfer", "parley/discovery", "parley/doctor",
 		"parley/explain", "parley/explain/report", "parley/peer", "parley/printer", "parley/server", "parley/web/wire",
 		"charm.land/bubbletea/v2", "charm.land/huh/v2", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3",

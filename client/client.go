@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/peer"
 )
 
 // Options say where a Client goes and how.
@@ -28,6 +29,15 @@ type Options struct {
 	// Password asks the person for the password of a name, on plain:// and roster://. It is called from goroutines of the
 	// Client and may take long; its context ends with the connection. An error ends the Client. nil: nobody can be asked.
 	Password func(ctx context.Context, name string) (string, error)
+
+	Tap Tap // is told of everything that is sent and received; nil for nobody
+}
+
+// Tap records what a Client sends and receives. Any goroutine calls it, and it does not wait.
+type Tap interface {
+	// Dialled gives a connection that tells, or a UDP socket; under TLS it is what is said before it is encrypted.
+	Dialled(conn net.Conn) net.Conn
+	peer.Tap
 }
 
 // ErrAway is in the chain of an error when there is no connection just now. Nothing was sent, and trying again after

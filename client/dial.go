@@ -45,14 +45,22 @@ func (o Options) dial(ctx context.Context) (net.Conn, error) {
 		return nil, o.notConnected(ctx, err)
 	}
 	if !o.Target.TLS {
-		return conn, nil
+		return o.tapped(conn), nil
 	}
 	secure := tls.Client(conn, o.TLS)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		return nil, o.notConnected(ctx, err)
 	}
-	return secure, nil
+	return o.tapped(secure), nil
+}
+
+// tapped has a connection tell, where somebody wants to know.
+func (o Options) tapped(conn net.Conn) net.Conn {
+	if o.Tap == nil {
+		return conn
+	}
+	return o.Tap.Dialled(conn)
 }
 
 // local gives the address to connect from.

@@ -36,7 +36,11 @@ func (n *neighbours) open(ctx context.Context, local netip.Addr) {
 		_ = old.Close()
 	}
 	address := netip.AddrPortFrom(local, n.client.options.Target.DirectPort)
-	p, err := peer.Listen(ctx, address, peer.Options{NameOf: n.nameOf, Deliver: n.deliver, Notice: n.notice})
+	options := peer.Options{NameOf: n.nameOf, Deliver: n.deliver, Notice: n.notice}
+	if t := n.client.options.Tap; t != nil {
+		options.Tap = t
+	}
+	p, err := peer.Listen(ctx, address, options)
 	n.mu.Lock()
 	n.local, n.peer, n.off = local, p, ""
 	if err != nil {

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"crypto/tls"
 	"net"
 	"syscall"
 	"time"
@@ -30,8 +29,12 @@ func limitSilence(network, _ string, raw syscall.RawConn) error {
 
 // unread gives how many bytes written to conn the other machine has not acknowledged, negative where that is not known.
 func unread(conn net.Conn) int {
-	if secure, ok := conn.(*tls.Conn); ok {
-		conn = secure.NetConn()
+	for { // under TLS, or a tap
+		outer, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		conn = outer.NetConn()
 	}
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

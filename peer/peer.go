@@ -31,12 +31,18 @@ type Direct struct {
 	Text    string     // clean (parley.CleanText), without line breaks at its end, and not blank
 }
 
-// Options say what becomes of what comes in. All three are needed; they are called by one goroutine, and while one of
+// Tap is told of datagrams as they are sent and as they come, before anything is decided about them. It must not keep the bytes.
+type Tap interface {
+	Datagram(local, remote netip.AddrPort, p []byte, sent bool)
+}
+
+// Options say what becomes of what comes in. All are needed but Tap; the functions are called by one goroutine, and while one of
 // them blocks, the system drops what does not fit into the socket's buffer.
 type Options struct {
 	NameOf  func(netip.Addr) string // the name that the roster has for an address, "" for none
 	Deliver func(Direct)
 	Notice  func(sentence string) // something that the person should know: datagrams were dropped, receiving has ended
+	Tap     Tap                   // nil for none
 }
 
 // socket is what is used of a *net.UDPConn.
@@ -66,8 +72,11 @@ func Listen(ctx context.Context, local netip.AddrPort, o Options) (*Peer, error)
 			fmt.Sprintf("port %d (UDP) on %s cannot be used: %s", local.Port(), local.Addr(), reason(err)))
 	}
 	udp := packets.(*net.UDPConn)
-	p := start(udp, udp.LocalAddr().(*net.UDPAddr).AddrPort().Port(), o, time.Now)
-	return p, nil
+	at := udp.LocalAddr().(*net.UDPAddr).AddrPort()
+	if o.Tap != nil {
+		return start(&tapped{udp, at, o.Tap}, at.Port(), o, time.Now), nil
+	}
+	return start(udp, at.Port(), o, time.Now), nil
 }
 
 // start begins to receive from s, which belongs to the Peer from now on.

@@ -23,6 +23,7 @@ type Config struct {
 	MakeRooms   parley.Role        // the least role that may make rooms; parley.RoleMember when ""
 	PublicNames []string           // host names that the HTTP door goes by, beside loopback names and this machine's addresses
 	Version     string             // of the program, for clients that ask
+	Tap         string             // a file that gets what is sent and received, as pcapng; "" for none
 
 	Console bool // whether the operator takes part from standard input and output
 }

@@ -54,7 +54,7 @@ type stream struct {
 	handler handler // set before serve
 }
 
-func openStream(ctx context.Context, spec listenURL, tls *tlsLater, log *slog.Logger) (*stream, error) {
+func openStream(ctx context.Context, spec listenURL, tls *tlsLater, tap transport.Tap, log *slog.Logger) (*stream, error) {
 	s := &stream{spec: spec}
 	options := transport.Options{
 		Clients:    spec.clients,
@@ -62,6 +62,7 @@ func openStream(ctx context.Context, spec listenURL, tls *tlsLater, log *slog.Lo
 		Serial:     spec.serial,
 		Refuse:     func(err *parley.Error) []byte { return s.handler.Refuse(err) },
 		Farewell:   func(err *parley.Error) []byte { return s.handler.Refuse(err) },
+		Tap:        tap,
 		Log:        log.With("listener", spec.text),
 	}
 	if spec.tls {
@@ -112,6 +113,7 @@ type packets struct {
 	spec    listenURL
 	socket  net.PacketConn
 	handler datagramHandler // set before serve
+	tapped  net.PacketConn  // socket, or what records it; set before serve
 }
 
 func openPackets(ctx context.Context, spec listenURL) (*packets, error) {
@@ -121,7 +123,7 @@ func openPackets(ctx context.Context, spec listenURL) (*packets, error) {
 
 func (p *packets) url() listenURL          { return p.spec }
 func (p *packets) address() netip.AddrPort { return p.socket.LocalAddr().(*net.UDPAddr).AddrPort() }
-func (p *packets) serve() error            { return p.handler.Serve(p.socket) }
+func (p *packets) serve() error            { return p.handler.Serve(p.tapped) }
 func (p *packets) stop()                   { _ = p.handler.Close() }
 func (p *packets) close()                  { _ = p.socket.Close() }
 

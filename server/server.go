@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/capture/tap"
 	"parley/console"
 	"parley/discovery"
 	"parley/files"
@@ -28,6 +29,7 @@ type Server struct {
 	log          *slog.Logger
 	listeners    []listener
 	data         *dataDir
+	tap          *tap.File    // nil for none
 	certificates certificates // nil for none
 	store        *sqlite.Store
 	blobs        *files.Store
@@ -66,10 +68,13 @@ func New(ctx context.Context, c Config, env Environment) (*Server, error) {
 // open opens everything, in order. What it has opened when it fails, Close closes.
 func (s *Server) open(ctx context.Context, c Config, env Environment, specs []listenURL) error {
 	secure := &tlsLater{}
-	if err := s.openListeners(ctx, specs, secure); err != nil {
+	if err := s.openListeners(ctx, c, specs, secure); err != nil {
 		return err
 	}
 	if err := s.openData(ctx, c, env); err != nil {
+		return err
+	}
+	if err := s.openTap(c.Tap); err != nil {
 		return err
 	}
 	var err error
@@ -93,14 +98,14 @@ func (s *Server) open(ctx context.Context, c Config, env Environment, specs []li
 }
 
 // openListeners opens the sockets.
-func (s *Server) openListeners(ctx context.Context, specs []listenURL, secure *tlsLater) error {
+func (s *Server) openListeners(ctx context.Context, c Config, specs []listenURL, secure *tlsLater) error {
 	for _, spec := range specs {
 		var l listener
 		var err error
 		if spec.packets {
 			l, err = openPackets(ctx, spec)
 		} else {
-			l, err = openStream(ctx, spec, secure, s.log)
+			l, err = openStream(ctx, spec, secure, s.tapFor(c, spec), s.log)
 		}
 		if err != nil {
 			return spec.wrap(err)
@@ -215,6 +220,7 @@ func (s *Server) Close() {
 		for _, l := range s.listeners {
 			l.close()
 		}
+		s.closeTap()
 		if s.accounts != nil {
 			s.accounts.close()
 		}

@@ -50,6 +50,7 @@ func (s *Server) wireListener(l listener, room parley.Room, operator operator, c
 	log := s.log.With("listener", spec.text)
 	switch l := l.(type) {
 	case *packets:
+		l.tapped = s.tapped(l.socket)
 		l.handler = plain.NewDatagrams(plain.DatagramConfig{
 			URL:          spec.text,
 			Options:      spec.datagrams,
@@ -112,6 +113,7 @@ func (s *Server) webHandler(l *stream, room parley.Room, c Config, log *slog.Log
 		PublicNames: c.PublicNames,
 		GoesBy:      s.goesBy,
 		Reached:     func() string { return s.reachedBy(l, c.PublicNames) },
+		Kernel:      s.kernel,
 		Metrics:     s.metrics,
 		Version:     c.Version,
 		Text:        s.neighbour("plain"),

@@ -54,7 +54,7 @@ var longAgo = time.Unix(1, 0)
 func NewConn(nc net.Conn, o ConnOptions) *Conn { return newConn(nc, newTerms(o)) }
 
 func newConn(nc net.Conn, t *terms) *Conn {
-	return &Conn{link: newLink(nc), terms: t, in: intake{pools: &t.buffers}}
+	return &Conn{link: record(nc, t), terms: t, in: intake{pools: &t.buffers}}
 }
 
 // Wait waits until Next has something to give, without a wait of its own: bytes, or an error. It counts as Next, but needs a
@@ -156,13 +156,7 @@ func (c *Conn) RemoteAddr() netip.AddrPort { return addrPort(c.link.RemoteAddr()
 func (c *Conn) LocalAddr() netip.AddrPort { return addrPort(c.link.LocalAddr()) }
 
 // tls gives the TLS connection that this one runs over, nil where there is none.
-func (c *Conn) tls() *tls.Conn {
-	if s, ok := c.link.(*stream); ok {
-		t, _ := s.Conn.(*tls.Conn)
-		return t
-	}
-	return nil
-}
+func (c *Conn) tls() *tls.Conn { return tlsUnder(c.link) }
 
 // addrPort gives the address in a, unmapped.
 func addrPort(a net.Addr) netip.AddrPort {

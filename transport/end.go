@@ -88,8 +88,8 @@ func (c *Conn) note(reason error) bool {
 	return true
 }
 
-// interjector is a link that can write at once, or not at all, whoever else is writing.
-type interjector interface{ interject(p []byte) }
+// interjector is a link that can write at once, or not at all, whoever else is writing. It says how much it has written.
+type interjector interface{ interject(p []byte) int }
 
 // sendFarewell tells the peer why it is cut, if the link takes that at once.
 func (c *Conn) sendFarewell(reason error) {

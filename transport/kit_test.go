@@ -24,6 +24,7 @@ type maker func(testing.TB, ConnOptions) (*Conn, net.Conn)
 // makers are the ways to a connection that one suite tests.
 var makers = map[string]maker{
 	"tcp":         overTCP,
+	"recorded":    overRecordedTCP,
 	"portableTCP": overPortableTCP,
 	"tls":         overTLS,
 	"pipe":        overPipe,

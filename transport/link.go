@@ -26,6 +26,9 @@ type link interface {
 	// where nobody knows. Anybody may call it, at any time.
 	unacknowledged() int
 
+	// tcpInfo gives what the kernel knows of the connection; false where nobody knows. As unacknowledged.
+	tcpInfo() (TCPInfo, bool)
+
 	// closeWrite tells the peer that nothing more comes. The error says that it could not, and that there is no point
 	// in waiting for an answer.
 	closeWrite() error

@@ -51,6 +51,7 @@ func newListener(socket net.Listener, o Options) *Listener {
 		CloseTimeout: o.CloseTimeout,
 		StallTimeout: o.StallTimeout,
 		Farewell:     o.Farewell,
+		Tap:          o.Tap,
 		Log:          o.Log,
 	})
 	l.clients = newClients(o.Clients, o.PerAddress)

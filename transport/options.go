@@ -44,6 +44,7 @@ type Options struct {
 	Refuse func(*parley.Error) []byte
 
 	Farewell func(*parley.Error) []byte // as in ConnOptions
+	Tap      Tap                        // as in ConnOptions
 	Log      *slog.Logger               // nil means none
 }
 
@@ -66,6 +67,7 @@ type ConnOptions struct {
 	// bytes can land in the middle of a line. They are not sent into a file that Copy has begun.
 	Farewell func(*parley.Error) []byte
 
+	Tap Tap          // is asked once for each connection, refused ones too; nil means that nothing is recorded
 	Log *slog.Logger // nil means none
 }
 

@@ -49,6 +49,7 @@ func (l *Listener) refuse(nc net.Conn, from netip.Addr, err *parley.Error) {
 	if l.options.Refuse != nil && l.options.TLS == nil {
 		text = l.options.Refuse(err)
 	}
+	l.terms.recordRefusal(nc, text)
 	if len(text) == 0 {
 		_ = nc.Close()
 		return

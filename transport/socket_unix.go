@@ -142,9 +142,10 @@ func writeOnce(fd int, parts [][]byte) (n int, err error) {
 }
 
 // interject writes as much of p as the socket takes at once, even while a write is waiting.
-func (s *socket) interject(p []byte) {
+func (s *socket) interject(p []byte) (n int) {
 	// Control, unlike Write, does not queue behind a write that waits.
-	_ = s.raw.Control(func(fd uintptr) { _, _ = writeOnce(int(fd), [][]byte{p}) })
+	_ = s.raw.Control(func(fd uintptr) { n, _ = writeOnce(int(fd), [][]byte{p}) })
+	return n
 }
 
 // sendFile sends up to n bytes of f, from where it stands, without bringing them into this process. It gives less than
@@ -154,6 +155,8 @@ func (s *socket) sendFile(f *os.File, n int64) (int64, error) {
 }
 
 func (s *socket) unacknowledged() int { return unacknowledged(s.TCPConn) }
+
+func (s *socket) tcpInfo() (TCPInfo, bool) { return tcpInfo(s.TCPConn) }
 
 func (s *socket) closeWrite() error { return s.CloseWrite() }
 

@@ -58,6 +58,8 @@ func (s *stream) write(parts [][]byte) (int, error) {
 
 func (s *stream) unacknowledged() int { return unacknowledged(s.bare()) }
 
+func (s *stream) tcpInfo() (TCPInfo, bool) { return tcpInfo(s.bare()) }
+
 func (s *stream) closeWrite() error {
 	half, ok := s.Conn.(interface{ CloseWrite() error })
 	if !ok {

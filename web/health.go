@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/netip"
 
 	"parley"
+	"parley/hub"
+	"parley/transport"
 	"parley/web/wire"
 )
 
@@ -34,13 +37,35 @@ func listConnections(_ context.Context, r *request) (reply, error) {
 	}
 	here := r.server.Hub.Connections()
 	answer := wire.Connections{Items: make([]wire.Connection, len(here))}
+	known := make(map[string]map[netip.AddrPort]transport.TCPInfo) // by listener
 	for i, p := range here {
 		answer.Items[i] = wire.Connection{
-			Person: personOf(&p), Listener: p.Listener, Session: p.Login,
+			Person: personOf(&p), Listener: p.Listener, Session: p.Login, TCP: r.server.tcpOf(&p, known),
 		}
 		if p.Address.IsValid() {
 			answer.Items[i].Address = p.Address.String()
 		}
 	}
 	return reply{status: http.StatusOK, body: answer}, nil
+}
+
+// tcpOf gives what the kernel knows of somebody's connection, nil for nothing. Each listener is asked once, and its answer kept in
+// known.
+func (s *Server) tcpOf(p *hub.Person, known map[string]map[netip.AddrPort]transport.TCPInfo) *wire.TCP {
+	if s.Kernel == nil {
+		return nil
+	}
+	if _, asked := known[p.Listener]; !asked {
+		known[p.Listener] = s.Kernel(p.Listener)
+	}
+	k, ok := known[p.Listener][p.Address]
+	if !ok {
+		return nil
+	}
+	return &wire.TCP{
+		RTT: k.RTT.Microseconds(), RTTVariance: k.RTTVariance.Microseconds(), Retransmissions: int64(k.Retransmissions),
+		Unacknowledged: int64(k.Unacknowledged), CongestionWindow: int64(k.CongestionWindow), SendWindow: int64(k.SendWindow),
+		ReceiveWindow: int64(k.ReceiveWindow), ReceiveSpace: int64(k.ReceiveSpace), BytesSent: int64(k.BytesSent), BytesAcked: int64(k.BytesAcked),
+		BytesReceived: int64(k.BytesReceived), LastSent: k.SinceSent.Milliseconds(), LastReceived: k.SinceReceived.Milliseconds(),
+	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"parley"
 	"parley/hub"
+	"parley/transport"
 	"parley/web/wire"
 )
 
@@ -48,6 +49,10 @@ type Config struct {
 	// Reached, where it is set, gives the URL by which others reach the listener, such as "http://192.0.2.7:7275", as far as
 	// the server knows one; else "". Any goroutine may call it.
 	Reached func() string
+
+	// Kernel, where it is set, gives what the kernel knows of the connections of a listener, by the client's address. Any
+	// goroutine may call it.
+	Kernel func(listener string) map[netip.AddrPort]transport.TCPInfo
 
 	// Text gives the address at which somebody who came to local finds a door that speaks plain text; "" for none.
 	Text func(local netip.AddrPort) string

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley"
+	"parley/capture/tap"
 	"parley/client"
 )
 
@@ -28,6 +29,8 @@ type joinFlags struct {
 	noReconnect bool
 	plain       bool // line mode is the only one there is so far
 	stdin       bool // the password is the first line of the input
+	tapPath     string
+	tap         *tap.File // nil for none
 	trust       trust
 	capture     ownCapture
 }
@@ -116,6 +119,7 @@ for good, 2 for wrong usage.`,
 	flags.BoolVar(&f.stdin, "password-stdin", false, "the first line of the input is the password of --name")
 	flags.StringVar(&f.capture.path, "capture", "",
 		"capture the packets to and from the server into this pcapng `FILE`, which may not exist yet")
+	flags.StringVar(&f.tapPath, "tap", "", "write what is sent and received to this `FILE`, as pcapng")
 	f.trust.addFlags(cmd)
 	return cmd
 }
@@ -179,6 +183,23 @@ func (f *joinFlags) check() error {
 
 // join connects, and takes part until it is over.
 func (f *joinFlags) join(ctx context.Context, in io.Reader, out, errOut io.Writer) error {
+	if f.tapPath == "" {
+		return f.takePart(ctx, in, out, errOut)
+	}
+	var err error
+	if f.tap, err = tap.Create(f.tapPath, tap.Options{About: "parley join"}); err != nil {
+		return err
+	}
+	ended := f.takePart(ctx, in, out, errOut)
+	said, err := f.tap.Close()
+	if err == nil {
+		fmt.Fprintln(errOut, "* "+parley.CleanLine(said))
+	}
+	return errors.Join(ended, err)
+}
+
+// takePart is join without a tap, or with one that is open.
+func (f *joinFlags) takePart(ctx context.Context, in io.Reader, out, errOut io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	screen := &client.Screen{Out: out, Err: errOut, Bars: isTerminal(errOut)}
@@ -227,8 +248,12 @@ func (f *joinFlags) askName(ctx context.Context, input *client.Input, screen *cl
 
 // options gives how to connect.
 func (f *joinFlags) options(screen *client.Screen, trusted *tls.Config) client.Options {
-	return client.Options{
+	o := client.Options{
 		Target: f.target, Name: f.name, Bind: f.bind, TLS: trusted, Files: client.NewFolder(f.files), Meter: screen,
 		NoReconnect: f.noReconnect, Timeout: f.timeout,
 	}
+	if f.tap != nil {
+		o.Tap = f.tap
+	}
+	return o
 }

@@ -56,7 +56,8 @@ Without a command, on a terminal, parley asks whether to host or to join.`,
 	root.AddCommand(newServeCommand(left), newJoinCommand(), newDoctorCommand(), newUserCommand(), newInviteCommand(),
 		newVersionCommand(), newLoginCommand(), newLogoutCommand(), newClaimCommand(), newPostCommand(), newSendCommand(),
 		newGetCommand(), newTailCommand(), newHistoryCommand(), newRoomsCommand(), newRoomCommand(), newWhoCommand(),
-		newMeCommand(), newCaptureCommand(), newExplainCommand(), newCompletionCommand(), newManCommand())
+		newMeCommand(), newConnectionsCommand(), newCaptureCommand(), newTapCommand(), newExplainCommand(),
+		newCompletionCommand(), newManCommand())
 	markRun(root)
 	markValues(root)
 	// On Windows a double click is how people start it, and the questions are what they then get; without this cobra

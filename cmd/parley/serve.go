@@ -105,6 +105,7 @@ func (o *serveOptions) define(flags *pflag.FlagSet) {
 	flags.Var(size{&o.server.Quota, 0}, "quota", "largest `SIZE` of all files together, 0 for no limit (default 0)")
 	flags.StringVar(&o.capture.path, "capture", "",
 		"capture the packets of the listeners into this pcapng `FILE`, which may not exist yet")
+	flags.StringVar(&o.server.Tap, "tap", "", "write what is sent and received, people's texts too, to this `FILE`, as pcapng")
 	flags.Var(&o.console, "console", "show what happens and let the operator type (default when input is a terminal)")
 	flags.Lookup("console").NoOptDefVal = "true"
 	flags.StringVar(&o.file, "config", "", "take settings from this YAML `FILE`, named as these flags; flags win")

@@ -8,6 +8,7 @@ type Connection struct {
 	Address  string         `json:"address"`           // IP address and port
 	Listener string         `json:"listener"`          // the URL of the door they came in by
 	Session  parley.LoginID `json:"session,omitempty"` // whose token they showed
+	TCP      *TCP           `json:"tcp,omitempty"`     // what the kernel knows; left out where it tells nothing, and over UDP
 }
 
 // Connections is the list of who is connected, by name, somebody with two connections twice.
