@@ -9,6 +9,7 @@ type tapped struct {
 	tap   Tap
 }
 
+// ReadFromUDPAddrPort reads a datagram, and tells of it.
 func (t *tapped) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
 	n, from, err := t.socket.ReadFromUDPAddrPort(b)
 	if err == nil {
@@ -17,6 +18,7 @@ func (t *tapped) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
 	return n, from, err
 }
 
+// WriteToUDPAddrPort sends a datagram, and tells of it.
 func (t *tapped) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	n, err := t.socket.WriteToUDPAddrPort(b, to)
 	if err == nil {

@@ -35,12 +35,14 @@ type conn struct {
 // NetConn gives the connection without the Tap.
 func (c *conn) NetConn() net.Conn { return c.Conn }
 
+// Read reads what comes next, and tells of it.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.stream.Received(p[:n], err)
 	return n, err
 }
 
+// Write sends p, and tells of what was sent.
 func (c *conn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	c.stream.Sent(p[:n], err)
@@ -57,6 +59,7 @@ func (c *conn) CloseWrite() error {
 	return half.CloseWrite()
 }
 
+// Close ends the connection, and tells of it.
 func (c *conn) Close() error {
 	c.stream.Closed()
 	return c.Conn.Close()
@@ -71,6 +74,7 @@ type connected struct {
 // NetConn gives the socket without the Tap.
 func (c *connected) NetConn() net.Conn { return c.Conn }
 
+// Read reads what comes next, and tells of it.
 func (c *connected) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err == nil {
@@ -79,6 +83,7 @@ func (c *connected) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Write sends p, and tells of what was sent.
 func (c *connected) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if err == nil {
@@ -93,6 +98,7 @@ type packets struct {
 	tap *Tap
 }
 
+// ReadFrom reads a datagram, and tells of it.
 func (c *packets) ReadFrom(p []byte) (int, net.Addr, error) {
 	n, from, err := c.PacketConn.ReadFrom(p)
 	if err == nil {
@@ -101,6 +107,7 @@ func (c *packets) ReadFrom(p []byte) (int, net.Addr, error) {
 	return n, from, err
 }
 
+// WriteTo sends a datagram, and tells of it.
 func (c *packets) WriteTo(p []byte, to net.Addr) (int, error) {
 	n, err := c.PacketConn.WriteTo(p, to)
 	if err == nil {

@@ -21,7 +21,7 @@ func newConnectionsCommand() *cobra.Command {
 	where := serverFlags{known: true}
 	var watch bool
 	cmd := &cobra.Command{
-		Use:   "connections [SERVER]",
+		Use:   "connections [URL]",
 		Short: "list who is connected, and what the kernel knows of each connection",
 		Long: `Connections lists who is connected to a server, on every protocol, by name. It is for moderators and owners.
 
