@@ -34,11 +34,11 @@ Of each TCP connection it says what the kernel of the server's machine knows, on
   RECEIVED  bytes from the client
 
 A hyphen stands where nothing is known: over UDP there are no connections, and other systems do not tell. --json
-tells more. SERVER is its URL; else it is where you logged in last.`,
+tells more. Without a URL it is that of the server where you logged in last.`,
 		Example: `  parley connections
   parley connections http://127.0.0.1:7275 --watch
   parley connections --json | jq 'select(.tcp.retransmissions > 0)'`,
-		Args: argumentsBetween(0, 1, "[SERVER]"),
+		Args: argumentsBetween(0, 1, "[URL]"),
 	}
 	ask := scripted(&where, func(ctx context.Context, s *script, _ []string) error { return s.connections(ctx, watch) })
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -82,7 +82,7 @@ func TestEmptySettingsSetNothing(t *testing.T) {
 }
 
 func TestWrongSettingsNameTheLine(t *testing.T) {
-	const known = "listen, lan, data, admit, rooms-by, public-name, share, tls-cert, tls-key, file-limit, quota, capture, console, log-format, log-level"
+	const known = "listen, lan, data, admit, rooms-by, public-name, share, tls-cert, tls-key, file-limit, quota, capture, tap, console, log-format, log-level"
 	for yaml, want := range map[string]string{
 		"data: x\n\nlisten-to: y\n":     `:3: there is no setting "listen-to"; there are ` + known,
 		"data: x\nconfig: y\n":          `:2: there is no setting "config"; there are ` + known,
