@@ -10,6 +10,7 @@ type seen struct {
 	*packet.Packet
 	ref  Ref
 	time int64
+	tap  int // the file where a tap made it up, counted from 1; 0 where it was captured
 }
 
 // giant is more than a packet on an Ethernet can carry, jumbo frames included.

@@ -47,13 +47,11 @@ const TapDescription = "made from what Parley sent and received"
 
 // tap reports whether all interfaces are such.
 func tap(interfaces []*pcap.Interface) bool {
-	for _, i := range interfaces {
-		if !strings.HasPrefix(i.Description, TapDescription) {
-			return false
-		}
-	}
-	return len(interfaces) > 0
+	return len(interfaces) > 0 && !slices.ContainsFunc(interfaces, func(i *pcap.Interface) bool { return !madeUp(i) })
 }
+
+// madeUp reports whether the packets of an interface were.
+func madeUp(i *pcap.Interface) bool { return strings.HasPrefix(i.Description, TapDescription) }
 
 // Source is a capture that is to be read.
 type Source struct {
@@ -116,14 +114,24 @@ type queue struct {
 	head    pcap.Packet
 	filled  bool
 	err     error // after which nothing comes
+
+	from *pcap.Interface // of head
+	tap  bool            // its packets are made up
+}
+
+// next reads the next packet, if there is one.
+func (q *queue) next() {
+	q.head, q.err = q.reader.Next()
+	if q.filled = q.err == nil; q.filled && q.head.Interface != q.from {
+		q.from, q.tap = q.head.Interface, madeUp(q.head.Interface)
+	}
 }
 
 // earliest gives the file whose next packet is the oldest, nil when all are at their end.
 func earliest(queues []*queue) (first *queue) {
 	for _, q := range queues {
 		if !q.filled && q.err == nil {
-			q.head, q.err = q.reader.Next()
-			q.filled = q.err == nil
+			q.next()
 		}
 		if q.filled && (first == nil || q.head.Time < first.head.Time) {
 			first = q
@@ -141,11 +149,13 @@ func (l *Lab) add(q *queue) {
 		l.Others++
 		return
 	}
-	if l.twins.seen(q.file, q.head.Time, &p) {
+	s := &seen{Packet: &p, ref: Ref{q.file, q.head.Frame}, time: q.head.Time}
+	if q.tap {
+		s.tap = q.file + 1
+	} else if l.twins.seen(q.file, q.head.Time, &p) {
 		return
 	}
 	l.count(q.head.Time)
-	s := &seen{Packet: &p, ref: Ref{q.file, q.head.Frame}, time: q.head.Time}
 	switch p.Protocol {
 	case packet.TCP:
 		l.segment(s)
@@ -168,15 +178,19 @@ func (l *Lab) count(at int64) {
 	l.Began, l.Ended = min(l.Began, at), max(l.Ended, at)
 }
 
-// pair are two sockets. Of a connection, the smaller one comes first.
-type pair struct{ a, b netip.AddrPort }
+// pair are two sockets. Of a connection, the smaller one comes first. What a tap tells of them stands by itself: two taps make two
+// different handshakes up, and what one says cannot be put together with what another says, or a capture.
+type pair struct {
+	a, b netip.AddrPort
+	tap  int // the file, counted from 1; 0 for packets that were captured
+}
 
 // segment adds a segment to its connection, or begins one.
 func (l *Lab) segment(p *seen) {
 	src, dst := netip.AddrPortFrom(p.Src, p.Segment.SrcPort), netip.AddrPortFrom(p.Dst, p.Segment.DstPort)
-	key, side := pair{src, dst}, 0
+	key, side := pair{src, dst, p.tap}, 0
 	if dst.Compare(src) < 0 {
-		key, side = pair{dst, src}, 1
+		key, side = pair{dst, src, p.tap}, 1
 	}
 	c := l.connections[key]
 	if c == nil || c.reused(&p.Segment) {
@@ -220,7 +234,7 @@ func (c *Connection) reused(s *packet.Segment) bool {
 
 // datagram adds a datagram to its conversation.
 func (l *Lab) datagram(p *seen) {
-	key := pair{netip.AddrPortFrom(p.Src, p.Datagram.SrcPort), netip.AddrPortFrom(p.Dst, p.Datagram.DstPort)}
+	key := pair{netip.AddrPortFrom(p.Src, p.Datagram.SrcPort), netip.AddrPortFrom(p.Dst, p.Datagram.DstPort), p.tap}
 	d := l.datagrams[key]
 	if d == nil {
 		d = &Datagrams{From: key.a, To: key.b}
@@ -236,7 +250,7 @@ func (l *Lab) quoted(p *seen) {
 	if !q.Unreachable(p.Protocol) || q.Protocol != packet.UDP {
 		return
 	}
-	if d := l.datagrams[pair{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort)}]; d != nil {
+	if d := l.datagrams[pair{netip.AddrPortFrom(q.Src, q.SrcPort), netip.AddrPortFrom(q.Dst, q.DstPort), p.tap}]; d != nil {
 		d.Unreachable.add(p.ref)
 	}
 }

@@ -302,6 +302,30 @@ func TestATapDeclinesWhatOnlyPacketsShow(t *testing.T) {
 	}
 }
 
+// Two taps of one conversation, the server's and the client's, begin with different made-up numbers. Each tells it by itself.
+func TestTwoTapsAreNotPutTogether(t *testing.T) {
+	var captures [][]byte
+	for _, seq := range []uint32{1000, 777} {
+		s := newStory(t)
+		s.tap = true
+		c := s.between(pupil, teacher)
+		c.next[client] = seq
+		c.shake()
+		c.text(client, "hello\n")
+		c.leave(client)
+		captures = append(captures, s.capture())
+	}
+	l := read(t, captures...)
+	if len(l.Connections) != 2 || !l.Tap {
+		t.Fatalf("%d connections, tap %v", len(l.Connections), l.Tap)
+	}
+	for _, c := range l.Connections {
+		if c.Said != 1 || c.Messages[0].Text != "hello" || c.Ends[client].Retransmissions.Count != 0 {
+			t.Errorf("%d messages, %+v", c.Said, c.Messages)
+		}
+	}
+}
+
 func TestOffloadIsNoError(t *testing.T) {
 	s := newStory(t)
 	c := s.between(pupil, teacher)
