@@ -14,8 +14,7 @@ const maxSocketText = 1 << 20
 type socketSide struct {
 	reader frame.Reader
 	next   boundary
-	text   int64  // where the text under way began, while it is in several frames
-	parts  bool   // it is
+	parts  bool   // a text is under way in several frames
 	lost   bool   // where a frame begins is not known: each segment is tried
 	memory []byte // a copy of what came, since the reader unmasks it in place
 }
